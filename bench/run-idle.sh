@@ -1,0 +1,11 @@
+#!/bin/bash
+# From the submission call to the start of the work on an idle server, one at a time, 10 ms apart; against BullMQ's add call to start.
+#   ./run-idle.sh [rounds]     -> results/idle.jsonl
+. "$(dirname "$0")/lib.sh"
+build; conditions idle
+for _ in $(seq "${1:-2}"); do
+  quiet; gateway
+  "$OPSLOAD" idle --label gateway --url "$URL" --count 500 | record idle; stop
+  quiet; redis
+  timeout 60 node --no-warnings peers/bullmq/bench.mjs --label bullmq --port "$PORT" --redis-pid "$PIDS" --sections idle | record idle; stop
+done

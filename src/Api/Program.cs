@@ -1,0 +1,29 @@
+using RealtimeOps;
+using RealtimeOps.Api;
+using RealtimeOps.Api.CsvProfile;
+using RealtimeOps.Api.DemoSteps;
+using Serilog;
+
+Log.Logger = Logging.Bootstrap();
+try
+{
+    WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+    builder.AddLogging();
+    builder.Services.AddRealtimeOps()
+        .AddOperation<CsvProfileHandler>(CsvProfileHandler.Type, CsvProfileHandler.Description, mediaTypes: CsvProfileHandler.MediaType)
+        .AddOperation<DemoStepsHandler>(DemoStepsHandler.Type, DemoStepsHandler.Description);
+
+    WebApplication app = builder.Build();
+    app.MapRealtimeOps();
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception failure) when (StartupFailure.Explain(failure) is { } reason)
+{
+    Log.Fatal("The server cannot start. {Reason}", reason);
+    return 1;
+}
+finally
+{
+    await Log.CloseAndFlushAsync();
+}

@@ -1,0 +1,19 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
+
+namespace RealtimeOps.Api;
+
+/// <summary>Failures of the start that the operator can mend: told in a sentence, not in a stack trace.</summary>
+internal static class StartupFailure
+{
+    public static string? Explain(Exception failure) => failure switch
+    {
+        StartupException known => known.Message,
+        OptionsValidationException options => "The configuration has faults: " + string.Join(" ", options.Failures),
+        IOException { InnerException: AddressInUseException } busy => busy.Message + " Choose another address with --urls.",
+        SocketException socket => "The address cannot be listened on: " + socket.Message + ". Choose another one with --urls.",
+        { InnerException: { } inner } => Explain(inner),
+        _ => null,
+    };
+}

@@ -1,0 +1,73 @@
+using RealtimeOps.Feed;
+using RealtimeOps.Operations;
+
+namespace RealtimeOps.Execution;
+
+/// <summary>Why a running handler was asked to stop.</summary>
+internal enum StopReason
+{
+    None,
+    Canceled,
+    TimedOut,
+    ShuttingDown,
+    Fenced,
+}
+
+/// <summary>An attempt that runs on this node: its tokens, and why they fired.</summary>
+internal sealed class RunningAttempt(LiveOperation live, Operation started, TimeProvider time) : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _abandon = new(Timeout.InfiniteTimeSpan, time);
+    private int _reason;
+
+    public LiveOperation Live => live;
+
+    public OperationKey Key => started.Key;
+
+    public int Number => started.Attempt;
+
+    /// <summary>The state in which the attempt began.</summary>
+    public Operation Started => started;
+
+    public StopReason StopReason => (StopReason)Volatile.Read(ref _reason);
+
+    /// <summary>The handler's token.</summary>
+    public CancellationToken StopToken => _stop.Token;
+
+    /// <summary>Fires when nobody waits for the handler any longer.</summary>
+    public CancellationToken AbandonToken => _abandon.Token;
+
+    /// <summary>What the last write to the store contained.</summary>
+    public DateTimeOffset RecordedAt { get; set; }
+
+    public string? RecordedActivity { get; set; }
+
+    /// <summary>Lines of activity in the history; beyond a number they are thinned out.</summary>
+    public int ActivitiesRecorded { get; set; }
+
+    public DateTimeOffset LastActivityAt { get; set; }
+
+    /// <summary>Asks the handler to stop; the first reason counts. With <paramref name="grace"/>, it is left behind after that.</summary>
+    public void Stop(StopReason reason, TimeSpan? grace = null)
+    {
+        Interlocked.CompareExchange(ref _reason, (int)reason, (int)StopReason.None);
+        try
+        {
+            _stop.Cancel();
+            if (grace is { } limit)
+            {
+                _abandon.CancelAfter(limit);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has just ended by itself: there is nothing left to stop.
+        }
+    }
+
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _abandon.Dispose();
+    }
+}

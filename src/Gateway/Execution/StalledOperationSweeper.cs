@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Options;
+using RealtimeOps.Feed;
+using RealtimeOps.Operations;
+
+namespace RealtimeOps.Execution;
+
+/// <summary>
+/// Keeps the promise of the 202 whatever was forgotten: tells the engine of everything that waits in the store, and takes
+/// operations back from attempts that are gone.
+/// </summary>
+internal sealed class StalledOperationSweeper(
+    IOperationStore store,
+    OperationFeed feed,
+    IExecutionEngine engine,
+    RunningAttempts attempts,
+    IOptions<ExecutionOptions> options,
+    TimeProvider time,
+    ILogger<StalledOperationSweeper> logger) : BackgroundService
+{
+    private const int MostPerType = 10_000;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Nobody else uses an embedded store: whatever is held now is left from a process that died.
+        await TakeBackAsync(store.IsShared ? time.GetUtcNow() : DateTimeOffset.MaxValue, cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.SweepInterval, time);
+        do
+        {
+            try
+            {
+                await TakeBackAsync(time.GetUtcNow(), stoppingToken);
+                await EnqueueWaitingAsync(stoppingToken);
+            }
+            catch (StoreUnavailableException failure)
+            {
+                ExecutionLog.SweepFailed(logger, failure);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken).AsTask().ContinueWith(static tick => tick.IsCompletedSuccessfully && tick.Result, TaskScheduler.Default));
+    }
+
+    private async Task EnqueueWaitingAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset until = time.GetUtcNow() + (options.Value.SweepInterval * 2);
+        foreach (string type in await store.ListWaitingTypesAsync(cancellationToken))
+        {
+            foreach (WaitingOperation operation in await store.ListWaitingAsync(type, until, default, MostPerType, cancellationToken))
+            {
+                engine.Enqueue(operation);
+            }
+        }
+    }
+
+    private async Task TakeBackAsync(DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        int taken = 0;
+        foreach (OperationKey key in await store.ListLapsedAsync(until, MostPerType, cancellationToken))
+        {
+            // An attempt of our own that the machine kept from renewing its lease still runs: it renews it at its next beat.
+            if (!attempts.Contains(key) && await feed.FindAsync(key, cancellationToken) is { } live)
+            {
+                taken += await TakeBackAsync(live) ? 1 : 0;
+            }
+        }
+
+        if (taken > 0)
+        {
+            ExecutionLog.TakenBack(logger, taken);
+        }
+    }
+
+    private async Task<bool> TakeBackAsync(LiveOperation live)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        int attempt = live.Durable.Attempt;
+        Operation? taken = await feed.ChangeAsync(
+            live,
+            operation => operation.GiveBack(attempt, now, now),
+            operation =>
+            [
+                new HistoryEvent(now, HistoryEvent.AttemptFailed, attempt, "The server that ran it is gone."),
+                .. operation.State.IsFinal() ? [new HistoryEvent(now, HistoryEvent.Ended, attempt, operation.Message)] : Array.Empty<HistoryEvent>(),
+            ]);
+        if (taken is { } waits && waits.State.IsWaiting())
+        {
+            engine.Enqueue(new WaitingOperation(waits.Key, waits.Sequence, waits.DueAt));
+        }
+
+        return taken is not null;
+    }
+}

@@ -1,0 +1,224 @@
+using System.Collections.Concurrent;
+using RealtimeOps.Operations;
+
+namespace RealtimeOps.Feed;
+
+/// <summary>
+/// The newest snapshot of every operation that this node deals with. All changes go through <see cref="ChangeAsync"/>: written
+/// first, then shown.
+/// </summary>
+internal sealed class OperationFeed(IOperationStore store, TimeProvider time)
+{
+    /// <summary>Snapshots kept for nobody in particular; about 2 KiB each.</summary>
+    private const int Capacity = 20_000;
+
+    private readonly ConcurrentDictionary<OperationKey, LiveOperation> _operations = new();
+    private readonly ConcurrentQueue<LiveOperation> _contacted = new();
+    private long _clock;
+    private int _trimming;
+
+    /// <summary>The live operation, from memory or from the store; null when there is none.</summary>
+    public async ValueTask<LiveOperation?> FindAsync(OperationKey key, CancellationToken cancellationToken)
+    {
+        if (_operations.TryGetValue(key, out LiveOperation? live) && live.IsLoaded)
+        {
+            live.LastUsed = Interlocked.Increment(ref _clock);
+            return live;
+        }
+
+        return await LoadAsync(key, cancellationToken);
+    }
+
+    /// <summary>Shows an operation that has just been accepted.</summary>
+    public LiveOperation Add(Operation operation)
+    {
+        LiveOperation live = GetOrAdd(operation.Key);
+        live.Publish(operation);
+        return live;
+    }
+
+    /// <summary>
+    /// Lets <paramref name="decide"/> make the next state from the present one, writes it, and shows it once it is durable. Answers null
+    /// when <paramref name="decide"/> refuses; decides again when another node was faster.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">Nothing was changed.</exception>
+    public async ValueTask<Operation?> ChangeAsync(
+        LiveOperation live,
+        Func<Operation, Operation?> decide,
+        Func<Operation, IReadOnlyList<HistoryEvent>> history,
+        Payload? result = null)
+    {
+        await live.ChangeGate.WaitAsync();
+        try
+        {
+            while (true)
+            {
+                Operation before = live.Freeze();
+                if (decide(before) is not { } next)
+                {
+                    return null;
+                }
+
+                if (ReferenceEquals(next, before))
+                {
+                    return next;
+                }
+
+                if (await store.UpdateAsync(next, history(next), result))
+                {
+                    Show(live, next);
+                    return next;
+                }
+
+                live.Publish(await store.FindAsync(live.Key, CancellationToken.None)
+                    ?? throw new StoreUnavailableException($"{live.Key} has been removed meanwhile."));
+            }
+        }
+        finally
+        {
+            live.Unfreeze();
+            live.ChangeGate.Release();
+        }
+    }
+
+    /// <summary>Links an ended operation with the one that repeats it; both are shown once both are durable.</summary>
+    public async ValueTask<LiveOperation> ResubmitAsync(LiveOperation ended, Operation successor, DateTimeOffset now)
+    {
+        await ended.ChangeGate.WaitAsync();
+        try
+        {
+            while (true)
+            {
+                Operation before = ended.Freeze();
+                Operation next = before.LinkResubmission(successor.Key, now);
+                if (await store.ResubmitAsync(successor, next, [new HistoryEvent(now, HistoryEvent.Resubmitted, Detail: successor.Key.ToString())]))
+                {
+                    Show(ended, next);
+                    return Add(successor);
+                }
+
+                ended.Publish(await store.FindAsync(ended.Key, CancellationToken.None)
+                    ?? throw new StoreUnavailableException($"{ended.Key} has been removed meanwhile."));
+            }
+        }
+        finally
+        {
+            ended.Unfreeze();
+            ended.ChangeGate.Release();
+        }
+    }
+
+    /// <summary>The newest snapshot, if it is in memory.</summary>
+    public OperationStatus? Newest(OperationKey key) => _operations.TryGetValue(key, out LiveOperation? live) && live.IsLoaded ? live.Current : null;
+
+    /// <summary>Forgets an operation that is gone.</summary>
+    public void Remove(OperationKey key) => _operations.TryRemove(key, out _);
+
+    public void RecordContact(LiveOperation live, ContactWay way)
+    {
+        if (live.Contacts.Add(way, time.GetUtcNow()))
+        {
+            _contacted.Enqueue(live);
+        }
+    }
+
+    /// <summary>Writes the contacts counted since the last time.</summary>
+    public async ValueTask FlushContactsAsync()
+    {
+        var contacts = new List<(long, OperationContact)>();
+        while (_contacted.TryDequeue(out LiveOperation? live))
+        {
+            contacts.AddRange(live.Contacts.Collect().Select(contact => (live.Durable.Sequence, contact)));
+        }
+
+        if (contacts.Count > 0)
+        {
+            await store.RecordContactsAsync(contacts);
+        }
+    }
+
+    /// <summary>Subscribes to an operation; the entry that is watched is the one that changes are published to.</summary>
+    public async ValueTask<(LiveOperation Live, StatusSubscription Subscription)?> SubscribeAsync(OperationKey key, CancellationToken cancellationToken)
+    {
+        while (await FindAsync(key, cancellationToken) is { } live)
+        {
+            StatusSubscription subscription = live.Subscribe();
+            if (IsInTable(live))
+            {
+                return (live, subscription);
+            }
+
+            subscription.Dispose();
+        }
+
+        return null;
+    }
+
+    /// <summary>False for an entry that was forgotten to save memory while somebody still held it.</summary>
+    public bool IsInTable(LiveOperation live) => _operations.TryGetValue(live.Key, out LiveOperation? known) && ReferenceEquals(known, live);
+
+    private void Show(LiveOperation live, Operation next)
+    {
+        live.Publish(next);
+        if (_operations.TryGetValue(next.Key, out LiveOperation? known) && !ReferenceEquals(known, live))
+        {
+            known.Publish(next);
+        }
+    }
+
+    /// <summary>The entry goes into the table before the store is read: a change that commits in between finds it and wins by its revision.</summary>
+    private async ValueTask<LiveOperation?> LoadAsync(OperationKey key, CancellationToken cancellationToken)
+    {
+        LiveOperation live = GetOrAdd(key);
+        if (!live.IsLoaded)
+        {
+            if (await store.FindAsync(key, cancellationToken) is not { } operation)
+            {
+                if (!live.IsLoaded)
+                {
+                    _operations.TryRemove(new KeyValuePair<OperationKey, LiveOperation>(key, live));
+                    return null;
+                }
+
+                return live;
+            }
+
+            live.Publish(operation);
+        }
+
+        return live;
+    }
+
+    private LiveOperation GetOrAdd(OperationKey key)
+    {
+        LiveOperation live = _operations.GetOrAdd(key, static (key, time) => new LiveOperation(key, time), time);
+        live.LastUsed = Interlocked.Increment(ref _clock);
+        if (live.LastUsed % 1024 == 0 && _operations.Count > Capacity)
+        {
+            Trim();
+        }
+
+        return live;
+    }
+
+    /// <summary>Forgets the longest unused quarter of what nobody holds; it can be read again from the store.</summary>
+    private void Trim()
+    {
+        if (Interlocked.Exchange(ref _trimming, 1) == 1)
+        {
+            return;
+        }
+
+        long[] used = _operations.Values.Select(live => live.LastUsed).Order().ToArray();
+        long limit = used.Length > Capacity ? used[used.Length - (Capacity * 3 / 4)] : 0;
+        foreach (LiveOperation live in _operations.Values)
+        {
+            if (live.LastUsed < limit && live.IsLoaded && !live.IsPinned && live.ChangeGate.CurrentCount == 1)
+            {
+                _operations.TryRemove(new KeyValuePair<OperationKey, LiveOperation>(live.Key, live));
+            }
+        }
+
+        Volatile.Write(ref _trimming, 0);
+    }
+}

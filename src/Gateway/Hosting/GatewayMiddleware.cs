@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+
+namespace RealtimeOps.Hosting;
+
+/// <summary>Around every request to the gateway: failures become problems, and each request is one line in the log.</summary>
+internal sealed class GatewayMiddleware(RequestDelegate next, TimeProvider time, ILogger<GatewayMiddleware> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        long start = time.GetTimestamp();
+        try
+        {
+            await next(context);
+            if (context.Response.StatusCode >= 400 && !context.Response.HasStarted && context.Response.ContentType is null)
+            {
+                await Problems.ForStatus(context.Response.StatusCode).WriteAsync(context);
+            }
+        }
+        catch (Exception failure)
+        {
+            await AnswerAsync(context, failure);
+        }
+
+        Log(context, start);
+    }
+
+    private async Task AnswerAsync(HttpContext context, Exception failure)
+    {
+        if (context.RequestAborted.IsCancellationRequested)
+        {
+            HostingLog.ClientLeft(logger, context.Request.Method, context.Request.Path);
+            return;
+        }
+
+        Problem problem = failure switch
+        {
+            ProblemException known => known.Problem,
+            StoreUnavailableException => Problems.StoreUnavailable,
+            BadHttpRequestException bad => Problems.ForStatus(bad.StatusCode),
+            _ => Problems.Unexpected,
+        };
+        if (ReferenceEquals(problem, Problems.Unexpected))
+        {
+            HostingLog.Failed(logger, failure, context.Request.Method, context.Request.Path, Activity.Current?.Id ?? context.TraceIdentifier);
+        }
+
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+
+        context.Response.Clear();
+        await problem.WriteAsync(context);
+    }
+
+    /// <summary>Reads are many and change nothing: they are told only to those who listen closely.</summary>
+    private void Log(HttpContext context, long start)
+    {
+        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+        {
+            if (logger.IsEnabled(LogLevel.Debug))
+            {
+                HostingLog.Read(logger, context.Request.Method, context.Request.Path, context.Response.StatusCode, time.GetElapsedTime(start).TotalMilliseconds);
+            }
+        }
+        else if (logger.IsEnabled(LogLevel.Information))
+        {
+            HostingLog.Changed(logger, context.Request.Method, context.Request.Path, context.Response.StatusCode, time.GetElapsedTime(start).TotalMilliseconds);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace RealtimeOps.Hosting;
+
+/// <summary>Puts the gateway's middleware before the program's own, for the gateway's paths only, so that <c>MapRealtimeOps()</c> is all a program needs.</summary>
+internal sealed class GatewayPipeline(IOptions<RealtimeOpsOptions> options) : IStartupFilter
+{
+    /// <summary>What a browser may read of an answer besides its body.</summary>
+    private static readonly string[] ExposedHeaders =
+        ["Location", "Operation-Location", "Retry-After", "ETag", "Link", "RateLimit", "RateLimit-Policy", "Preference-Applied"];
+
+    private static readonly PathString[] Paths = ["/operations", "/operation-types", "/health"];
+
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        if (options.Value.Proxies.Trusted.Count > 0)
+        {
+            app.UseForwardedHeaders(ForwardedHeaders());
+        }
+
+        app.UseWhen(IsOurs, gateway =>
+        {
+            gateway.UseMiddleware<GatewayMiddleware>();
+            if (options.Value.Cors.Origins.Count > 0)
+            {
+                gateway.UseCors(Cors);
+            }
+        });
+        next(app);
+    };
+
+    private static bool IsOurs(HttpContext context)
+    {
+        foreach (PathString path in Paths)
+        {
+            if (context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private ForwardedHeadersOptions ForwardedHeaders()
+    {
+        var forwarded = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders.All,
+            ForwardLimit = null,
+        };
+        forwarded.KnownIPNetworks.Clear();
+        forwarded.KnownProxies.Clear();
+        foreach (string cidr in options.Value.Proxies.Trusted)
+        {
+            forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(cidr));
+        }
+
+        return forwarded;
+    }
+
+    private void Cors(CorsPolicyBuilder policy) => policy
+        .WithOrigins([.. options.Value.Cors.Origins])
+        .AllowAnyHeader()
+        .AllowAnyMethod()
+        .WithExposedHeaders(ExposedHeaders);
+}

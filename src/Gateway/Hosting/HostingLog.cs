@@ -1,0 +1,17 @@
+namespace RealtimeOps.Hosting;
+
+/// <summary>What the HTTP side tells the operator. Event ids are stable; retired ones are not used again.</summary>
+internal static partial class HostingLog
+{
+    [LoggerMessage(300, LogLevel.Information, "{Method} {Path} answered {Status} in {Elapsed:0.0} ms")]
+    public static partial void Changed(ILogger logger, string method, string path, int status, double elapsed);
+
+    [LoggerMessage(301, LogLevel.Debug, "{Method} {Path} answered {Status} in {Elapsed:0.0} ms")]
+    public static partial void Read(ILogger logger, string method, string path, int status, double elapsed);
+
+    [LoggerMessage(302, LogLevel.Error, "{Method} {Path} failed unexpectedly, traceId {TraceId}")]
+    public static partial void Failed(ILogger logger, Exception failure, string method, string path, string traceId);
+
+    [LoggerMessage(303, LogLevel.Debug, "{Method} {Path}: the client left")]
+    public static partial void ClientLeft(ILogger logger, string method, string path);
+}

@@ -1,0 +1,41 @@
+namespace RealtimeOps.Hosting;
+
+/// <summary>The problems that more than one door answers with.</summary>
+internal static class Problems
+{
+    public static readonly Problem NotFound = new(404, "not-found", "Not found", "There is no such operation, or it is not yours to see. Check the URI.");
+
+    public static readonly Problem Gone = new(410, "gone", "Gone", "The operation expired or was deleted. Its outcome can no longer be read; submit it anew under another id if you need it.");
+
+    public static readonly Problem ShuttingDown =
+        new(503, "shutting-down", "Shutting down", "The server is shutting down and accepts nothing new. Nothing was accepted; try again.") { RetryAfter = 2 };
+
+    public static readonly Problem StoreUnavailable =
+        new(503, "store-unavailable", "The store cannot be written", "The server cannot store anything now. Nothing was accepted or changed; try again later.") { RetryAfter = 5 };
+
+    public static readonly Problem Unexpected =
+        new(500, "unexpected", "Unexpected error", "The server failed to answer. The log has the details under the traceId.");
+
+    public static Problem BadRequest(string detail) => new(400, "bad-request", "Bad request", detail);
+
+    public static Problem Conflict(string detail) => new(409, "conflict", "Conflict", detail);
+
+    public static Problem UnknownType(string type) =>
+        new(404, "unknown-type", "Unknown operation type", $"There is no operation type '{Shorten(type)}'. GET /operation-types lists them.");
+
+    /// <summary>For answers that the framework makes without a body: an unknown path, a method that is not allowed.</summary>
+    public static Problem ForStatus(int status) => status switch
+    {
+        404 => new(404, "not-found", "Not found", "Nothing is served at this path."),
+        405 => new(405, "method-not-allowed", "Method not allowed", "This resource does not know the method; the Allow header lists those it knows."),
+        408 => new(408, "request-timeout", "Request time-out", "The request did not arrive in time. Nothing was accepted."),
+        413 => new(413, "too-large", "Too large", "The request is larger than the server accepts."),
+        415 => new(415, "unsupported-media-type", "Unsupported media type", "The media type is not accepted here."),
+        431 => new(431, "headers-too-large", "Headers too large", "The request's headers are larger than the server accepts."),
+        < 500 => new(status, "bad-request", "Bad request", "The request is malformed."),
+        _ => Unexpected,
+    };
+
+    /// <summary>What a client sent is shown back only in part.</summary>
+    public static string Shorten(string text) => text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 77), "…");
+}

@@ -1,0 +1,131 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace RealtimeOps.Hosting;
+
+/// <summary>The gateway's settings, bound from the root of the configuration.</summary>
+public sealed class RealtimeOpsOptions
+{
+    /// <summary>Base of every URI in a Status, such as <c>https://ops.example.com</c>.</summary>
+    /// <value>Default: scheme, host and base path of the submitting request.</value>
+    public Uri? PublicUrl { get; set; }
+
+    /// <summary>Section <c>Data</c>.</summary>
+    public DataOptions Data { get; } = new();
+
+    /// <summary>Section <c>Storage</c>.</summary>
+    public StorageOptions Storage { get; } = new();
+
+    /// <summary>Section <c>Polling</c>.</summary>
+    public PollingOptions Polling { get; } = new();
+
+    /// <summary>Section <c>Retention</c>.</summary>
+    public RetentionOptions Retention { get; } = new();
+
+    /// <summary>Section <c>Limits</c>.</summary>
+    public LimitOptions Limits { get; } = new();
+
+    /// <summary>Section <c>Streams</c>.</summary>
+    public StreamOptions Streams { get; } = new();
+
+    /// <summary>Section <c>Cors</c>.</summary>
+    public CorsOptions Cors { get; } = new();
+
+    /// <summary>Section <c>Proxies</c>.</summary>
+    public ProxyOptions Proxies { get; } = new();
+}
+
+/// <summary>Where the embedded store lives.</summary>
+public sealed class DataOptions
+{
+    /// <summary>Folder of the embedded store and of large payloads; relative to the content root.</summary>
+    /// <value>Default <c>data</c>.</value>
+    [Required]
+    public string Path { get; set; } = "data";
+}
+
+/// <summary>Which store keeps the operations.</summary>
+public sealed class StorageOptions
+{
+    /// <summary>The store's kind.</summary>
+    /// <value>Default <c>sqlite</c>, the only one built in.</value>
+    [AllowedValues("sqlite")]
+    public string Provider { get; set; } = "sqlite";
+}
+
+/// <summary>How polls are paced.</summary>
+public sealed class PollingOptions
+{
+    /// <summary>What happens to those who poll too often.</summary>
+    /// <value>Default <see cref="PollingMode.Allowance"/>.</value>
+    [EnumDataType(typeof(PollingMode))]
+    public PollingMode Mode { get; set; } = PollingMode.Allowance;
+
+    /// <summary>Plain GETs that a caller may send to one operation in a <see cref="Window"/>.</summary>
+    /// <value>Default 30.</value>
+    [Range(1, 1_000_000)]
+    public int Allowance { get; set; } = 30;
+
+    /// <summary>The time that the allowance is for.</summary>
+    /// <value>Default 30 s.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan Window { get; set; } = TimeSpan.FromSeconds(30);
+}
+
+/// <summary>How polls are paced.</summary>
+public enum PollingMode
+{
+    /// <summary>An allowance per caller and operation; past it, 429.</summary>
+    Allowance,
+
+    /// <summary>Only suggested, by <c>Retry-After</c>; nobody is refused.</summary>
+    Suggest,
+
+    /// <summary>A GET before the time last suggested is refused with 429.</summary>
+    Strict,
+}
+
+/// <summary>How long operations are kept.</summary>
+public sealed class RetentionOptions
+{
+    /// <summary>After the end of an operation that named no time of its own.</summary>
+    /// <value>Default one day.</value>
+    [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
+    public TimeSpan AfterEnd { get; set; } = TimeSpan.FromDays(1);
+}
+
+/// <summary>How much is accepted.</summary>
+public sealed class LimitOptions
+{
+    /// <summary>The longest JSON input in bytes.</summary>
+    /// <value>Default 1 MiB.</value>
+    [Range(1, 256 * 1024 * 1024)]
+    public int JsonBody { get; set; } = 1024 * 1024;
+}
+
+/// <summary>How streams live and end.</summary>
+public sealed class StreamOptions
+{
+    /// <summary>A reader that takes nothing for so long is cut.</summary>
+    /// <value>Default 10 s.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan WriteDeadline { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>At shut-down, streams end spread over this time.</summary>
+    /// <value>Default 5 s.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan Drain { get; set; } = TimeSpan.FromSeconds(5);
+}
+
+/// <summary>Which web pages may read.</summary>
+public sealed class CorsOptions
+{
+    /// <summary>Origins such as <c>https://app.example.com</c>; none by default.</summary>
+    public IList<string> Origins { get; } = [];
+}
+
+/// <summary>Which proxies are believed.</summary>
+public sealed class ProxyOptions
+{
+    /// <summary>CIDRs whose <c>X-Forwarded-*</c> headers count; none by default.</summary>
+    public IList<string> Trusted { get; } = [];
+}

@@ -1,0 +1,14 @@
+namespace RealtimeOps.Operations;
+
+/// <summary>Gets operations run. Only the key travels: the store is the truth, and the engine may forget or run a job twice.</summary>
+internal interface IExecutionEngine
+{
+    /// <summary>Tells the engine of an operation that waits. Never blocks; telling it twice is harmless.</summary>
+    void Enqueue(WaitingOperation operation);
+
+    /// <summary>Asks the handler, if it runs on this node, to stop.</summary>
+    void Cancel(OperationKey key);
+
+    /// <summary>About how many operations are ahead of this one; null when the engine cannot tell.</summary>
+    int? QueuePosition(OperationKey key);
+}

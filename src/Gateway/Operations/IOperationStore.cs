@@ -1,0 +1,83 @@
+namespace RealtimeOps.Operations;
+
+/// <summary>
+/// Keeps operations. Every method that changes something returns only after the change is durable, and throws
+/// <see cref="StoreUnavailableException"/> when nothing was changed.
+/// </summary>
+internal interface IOperationStore
+{
+    /// <summary>Other nodes use it too, so a lease that has not lapsed must be respected. Else what is held at the start is left from a process that died.</summary>
+    bool IsShared { get; }
+
+    /// <summary>Why the store cannot be written at present; null when all is well.</summary>
+    string? Trouble { get; }
+
+    /// <summary>Inserts a new operation unless its key, or its owner's idempotency key, is taken.</summary>
+    ValueTask<AcceptResult> AcceptAsync(Operation operation, Payload input, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Replaces the operation if it is still at revision <c>next.Revision - 1</c>; else changes nothing and answers false.
+    /// A result and history go with it in the same transaction.
+    /// </summary>
+    ValueTask<bool> UpdateAsync(Operation next, IReadOnlyList<HistoryEvent> history, Payload? result = null);
+
+    /// <summary>Links both operations of a resubmission: inserts the new one with the input of the old one, and replaces the old one.</summary>
+    ValueTask<bool> ResubmitAsync(Operation successor, Operation predecessor, IReadOnlyList<HistoryEvent> history);
+
+    /// <summary>Adds to the counts of contacts. These may be lost in a crash; nothing else may.</summary>
+    ValueTask RecordContactsAsync(IReadOnlyList<(long Sequence, OperationContact Contact)> contacts);
+
+    /// <summary>Removes ended operations that expired at or before <paramref name="now"/>, leaving tombstones; answers the keys.</summary>
+    ValueTask<IReadOnlyList<OperationKey>> RemoveExpiredAsync(DateTimeOffset now, int most);
+
+    ValueTask<Operation?> FindAsync(OperationKey key, CancellationToken cancellationToken);
+
+    ValueTask<Payload?> FindInputAsync(long sequence, CancellationToken cancellationToken);
+
+    ValueTask<Payload?> FindResultAsync(long sequence, CancellationToken cancellationToken);
+
+    /// <summary>The owner of an operation that is gone and still remembered.</summary>
+    ValueTask<string?> FindTombstoneAsync(OperationKey key, DateTimeOffset now, CancellationToken cancellationToken);
+
+    ValueTask<(IReadOnlyList<HistoryEvent> Events, IReadOnlyList<OperationContact> Contacts)> ReadHistoryAsync(long sequence, CancellationToken cancellationToken);
+
+    /// <summary>Newest first.</summary>
+    ValueTask<IReadOnlyList<Operation>> ListAsync(OperationFilter filter, long beforeSequence, int most, CancellationToken cancellationToken);
+
+    /// <summary>What of one type waits for a worker and is due at or before <paramref name="until"/>: earliest due first, from behind <paramref name="after"/>.</summary>
+    ValueTask<IReadOnlyList<WaitingOperation>> ListWaitingAsync(string type, DateTimeOffset until, WaitingOperation after, int most, CancellationToken cancellationToken);
+
+    /// <summary>The types of all that waits, whether this server knows them or not.</summary>
+    ValueTask<IReadOnlyList<string>> ListWaitingTypesAsync(CancellationToken cancellationToken);
+
+    /// <summary>What is held by an attempt whose lease lapsed before <paramref name="until"/>.</summary>
+    ValueTask<IReadOnlyList<OperationKey>> ListLapsedAsync(DateTimeOffset until, int most, CancellationToken cancellationToken);
+}
+
+/// <summary>What became of a submission: a new operation, or the one that was there.</summary>
+/// <param name="Operation">The operation as it is in the store.</param>
+/// <param name="IsNew">False when the key or the idempotency key was taken.</param>
+internal readonly record struct AcceptResult(Operation Operation, bool IsNew);
+
+/// <summary>An operation that an engine should start.</summary>
+/// <param name="Key">Which one.</param>
+/// <param name="Sequence">Its place in the order of acceptance.</param>
+/// <param name="DueAt">Not before.</param>
+internal readonly record struct WaitingOperation(OperationKey Key, long Sequence, DateTimeOffset DueAt);
+
+/// <summary>Which operations a list shows.</summary>
+internal sealed record OperationFilter
+{
+    /// <summary>Null shows everybody's.</summary>
+    public string? Owner { get; init; }
+
+    public string? Type { get; init; }
+
+    public IReadOnlyList<OperationState> States { get; init; } = [];
+
+    public IReadOnlyList<KeyValuePair<string, string>> Tags { get; init; } = [];
+
+    public DateTimeOffset? CreatedAfter { get; init; }
+
+    public DateTimeOffset? CreatedBefore { get; init; }
+}

@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Routing;
+using RealtimeOps.Watch;
+
+namespace RealtimeOps;
+
+/// <summary>Puts the gateway's routes into a program.</summary>
+public static class RealtimeOpsEndpointRouteBuilderExtensions
+{
+    /// <summary>Maps everything that the gateway serves: operations, their types, and health.</summary>
+    /// <param name="routes">The program's routes.</param>
+    public static IEndpointRouteBuilder MapRealtimeOps(this IEndpointRouteBuilder routes)
+    {
+        routes.MapOperations();
+        routes.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        routes.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
+        return routes;
+    }
+}

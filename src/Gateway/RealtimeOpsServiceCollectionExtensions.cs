@@ -1,0 +1,96 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using RealtimeOps.Execution;
+using RealtimeOps.Feed;
+using RealtimeOps.Hosting;
+using RealtimeOps.Operations;
+using RealtimeOps.Storage;
+using RealtimeOps.Storage.Sqlite;
+using RealtimeOps.Watch;
+
+namespace RealtimeOps;
+
+/// <summary>Puts the gateway into a program.</summary>
+public static class RealtimeOpsServiceCollectionExtensions
+{
+    /// <summary>Adds the gateway's services. Settings come from the program's configuration; add operation types with the returned builder.</summary>
+    /// <param name="services">The program's services.</param>
+    public static RealtimeOpsBuilder AddRealtimeOps(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddHosting().AddSqliteStorage().AddFeed().AddExecution().AddWatch();
+        return new RealtimeOpsBuilder(services);
+    }
+
+    private static IServiceCollection AddHosting(this IServiceCollection services)
+    {
+        services.AddOptions<RealtimeOpsOptions>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RealtimeOpsOptions>, RealtimeOpsOptionsValidator>();
+        services.AddSingleton<IStartupFilter, GatewayPipeline>();
+        services.AddSingleton<IConfigureOptions<KestrelServerOptions>, LoopbackGuard>();
+        services.AddCors();
+        return services;
+    }
+
+    private static IServiceCollection AddSqliteStorage(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new DataFolder(Path.Combine(
+            provider.GetRequiredService<IHostEnvironment>().ContentRootPath, provider.GetRequiredService<IOptions<RealtimeOpsOptions>>().Value.Data.Path)));
+        services.AddSingleton(provider => new SqliteDatabase(provider.GetRequiredService<DataFolder>().Database));
+        services.AddSingleton<SqliteReader>();
+        services.AddSingleton(provider => new WriteBatcher<SqliteWriteSession>(
+            () => new SqliteWriteSession(provider.GetRequiredService<SqliteDatabase>()), provider.GetRequiredService<ILogger<WriteBatcher<SqliteWriteSession>>>()));
+        services.AddSingleton<PayloadFiles>();
+        services.AddSingleton<IPayloadStore>(provider => provider.GetRequiredService<PayloadFiles>());
+        services.AddSingleton<IOperationStore, SqliteOperationStore>();
+        services.AddHostedService<SqliteStoreStarter>();
+        services.AddHealthChecks().AddCheck<StoreHealthCheck>("store", tags: ["ready"]);
+        return services;
+    }
+
+    private static IServiceCollection AddFeed(this IServiceCollection services) => services.AddSingleton<OperationFeed>();
+
+    /// <summary>Hosted services stop in the opposite order: the engine first, while the pulse still renews leases.</summary>
+    private static IServiceCollection AddExecution(this IServiceCollection services)
+    {
+        services.AddOptions<ExecutionOptions>().BindConfiguration("Execution").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => new OperationTypes(provider.GetServices<OperationRegistration>()
+            .Select(registration => registration.ToType(provider.GetRequiredService<IOptionsMonitor<OperationTypeOptions>>()))));
+        services.AddSingleton<OperationInvokers>();
+        services.AddSingleton<RunningAttempts>();
+        services.AddSingleton<AttemptRecorder>();
+        services.AddSingleton<AttemptPulse>();
+        services.AddSingleton<OperationRunner>();
+        services.AddSingleton<InProcessEngine>();
+        services.AddSingleton<IExecutionEngine>(provider => provider.GetRequiredService<InProcessEngine>());
+        services.AddHostedService(provider => provider.GetRequiredService<AttemptPulse>());
+        services.AddHostedService<RetentionSweeper>();
+        services.AddHostedService<StalledOperationSweeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<InProcessEngine>());
+        return services;
+    }
+
+    private static IServiceCollection AddWatch(this IServiceCollection services)
+    {
+        services.AddSingleton<BaseUri>();
+        services.AddSingleton<PollPacer>();
+        services.AddSingleton<OpenStreams>();
+        services.AddSingleton<LongPoll>();
+        services.AddSingleton<OperationLookup>();
+        services.AddSingleton<StatusAnswer>();
+        services.AddSingleton<StreamAnswer>();
+        services.AddSingleton<SubmissionReader>();
+        services.AddSingleton<SubmissionComparer>();
+        services.AddSingleton<SubmissionAnswer>();
+        services.AddSingleton<SubmitEndpoint>();
+        services.AddSingleton<StatusEndpoint>();
+        services.AddSingleton<ResultEndpoint>();
+        services.AddSingleton<ListEndpoint>();
+        services.AddSingleton<LifetimeEndpoints>();
+        services.AddSingleton<HistoryEndpoint>();
+        services.AddSingleton<TypesEndpoint>();
+        return services;
+    }
+}

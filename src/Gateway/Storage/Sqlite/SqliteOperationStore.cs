@@ -1,0 +1,89 @@
+using RealtimeOps.Operations;
+
+namespace RealtimeOps.Storage.Sqlite;
+
+/// <summary>The embedded store. Writes go through the batcher, reads beside it.</summary>
+internal sealed class SqliteOperationStore(WriteBatcher<SqliteWriteSession> writer, SqliteReader reader, PayloadFiles files) : IOperationStore
+{
+    public bool IsShared => false;
+
+    public string? Trouble => writer.LastFailure;
+
+    public ValueTask<AcceptResult> AcceptAsync(Operation operation, Payload input, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return writer.WriteAsync(session => session.Accept(operation, input));
+    }
+
+    public ValueTask<bool> UpdateAsync(Operation next, IReadOnlyList<HistoryEvent> history, Payload? result = null) =>
+        writer.WriteAsync(session => session.Update(next, history, result));
+
+    public ValueTask<bool> ResubmitAsync(Operation successor, Operation predecessor, IReadOnlyList<HistoryEvent> history) =>
+        writer.WriteAsync(session => session.Resubmit(successor, predecessor, history));
+
+    public async ValueTask RecordContactsAsync(IReadOnlyList<(long Sequence, OperationContact Contact)> contacts) =>
+        await writer.WriteAsync(session =>
+        {
+            foreach ((long sequence, OperationContact contact) in contacts)
+            {
+                session.RecordContact(sequence, contact);
+            }
+
+            return true;
+        });
+
+    public async ValueTask<IReadOnlyList<OperationKey>> RemoveExpiredAsync(DateTimeOffset now, int most)
+    {
+        (List<OperationKey> keys, List<string> unnamed) = await writer.WriteAsync(session => session.RemoveExpired(now, most));
+        unnamed.ForEach(files.Remove);
+        return keys;
+    }
+
+    public ValueTask<Operation?> FindAsync(OperationKey key, CancellationToken cancellationToken) =>
+        First(SqliteQueries.Find, OperationRow.Read, key.Type, key.Id);
+
+    public ValueTask<Payload?> FindInputAsync(long sequence, CancellationToken cancellationToken) =>
+        First(SqliteQueries.FindInput, PayloadRow.Read, sequence);
+
+    public ValueTask<Payload?> FindResultAsync(long sequence, CancellationToken cancellationToken) =>
+        First(SqliteQueries.FindResult, PayloadRow.Read, sequence);
+
+    public ValueTask<string?> FindTombstoneAsync(OperationKey key, DateTimeOffset now, CancellationToken cancellationToken) =>
+        First(SqliteQueries.FindTombstone, row => row.GetString(0), key.Type, key.Id, OperationRow.Ms(now));
+
+    public ValueTask<(IReadOnlyList<HistoryEvent> Events, IReadOnlyList<OperationContact> Contacts)> ReadHistoryAsync(long sequence, CancellationToken cancellationToken)
+    {
+        List<HistoryEvent> events = reader.Query(
+            SqliteQueries.History,
+            row => new HistoryEvent(
+                OperationRow.Instant(row.GetInt64(0)), row.GetString(1), row.IsDBNull(2) ? null : row.GetInt32(2), row.IsDBNull(3) ? null : row.GetString(3)),
+            sequence);
+        List<OperationContact> contacts = reader.Query(
+            SqliteQueries.Contacts,
+            row => new OperationContact(row.GetString(0), OperationRow.Instant(row.GetInt64(1)), OperationRow.Instant(row.GetInt64(2)), row.GetInt64(3)),
+            sequence);
+        return ValueTask.FromResult<(IReadOnlyList<HistoryEvent>, IReadOnlyList<OperationContact>)>((events, contacts));
+    }
+
+    public ValueTask<IReadOnlyList<Operation>> ListAsync(OperationFilter filter, long beforeSequence, int most, CancellationToken cancellationToken)
+    {
+        (string sql, object?[] values) = SqliteQueries.List(filter, beforeSequence, most);
+        return ValueTask.FromResult<IReadOnlyList<Operation>>(reader.Query(sql, OperationRow.Read, values));
+    }
+
+    public ValueTask<IReadOnlyList<WaitingOperation>> ListWaitingAsync(string type, DateTimeOffset until, WaitingOperation after, int most, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<WaitingOperation>>(reader.Query(
+            SqliteQueries.Waiting,
+            row => new WaitingOperation(new OperationKey(type, row.GetString(0)), row.GetInt64(1), OperationRow.Instant(row.GetInt64(2))),
+            type, OperationRow.Ms(until), OperationRow.Ms(after.DueAt), after.Sequence, most));
+
+    public ValueTask<IReadOnlyList<string>> ListWaitingTypesAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<string>>(reader.Query(SqliteQueries.WaitingTypes, row => row.GetString(0)));
+
+    public ValueTask<IReadOnlyList<OperationKey>> ListLapsedAsync(DateTimeOffset until, int most, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<OperationKey>>(reader.Query(
+            SqliteQueries.Lapsed, row => new OperationKey(row.GetString(0), row.GetString(1)), OperationRow.Ms(until), most));
+
+    private ValueTask<T?> First<T>(string sql, Func<Microsoft.Data.Sqlite.SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
+        where T : class => ValueTask.FromResult(reader.Query(sql, read, values).FirstOrDefault());
+}

@@ -1,0 +1,133 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using RealtimeOps.Feed;
+using RealtimeOps.Hosting;
+using RealtimeOps.Operations;
+
+namespace RealtimeOps.Watch;
+
+/// <summary>Cancel, delete, move the expiry, resubmit.</summary>
+internal sealed class LifetimeEndpoints(
+    OperationLookup lookup, OperationTypes types, OperationFeed feed, IExecutionEngine engine, StatusAnswer answer, SubmissionAnswer submission, TimeProvider time)
+{
+    private const int LongestPatch = 4096;
+
+    private static readonly TimeSpan LongestLife = TimeSpan.FromDays(3650);
+
+    /// <summary>Cooperative: what waits is canceled at once, what runs is asked to stop.</summary>
+    public async Task CancelAsync(HttpContext context)
+    {
+        LiveOperation live = await lookup.RequireAsync(context);
+        DateTimeOffset now = time.GetUtcNow();
+        Operation canceled = await feed.ChangeAsync(live, operation => operation.RequestCancel(now), next => CancelHistory(next, now))
+            ?? throw new ProblemException(Problems.Conflict($"The operation has ended already ({live.Durable.State.Name()}); there is nothing to cancel."));
+        engine.Cancel(canceled.Key);
+        await answer.WriteAsync(context, live.Current, StatusCodes.Status202Accepted, live.Current.IsFinal ? 0 : 1);
+    }
+
+    /// <summary>An ended operation is gone at once; another one is canceled first and goes when it has ended.</summary>
+    public async Task DeleteAsync(HttpContext context)
+    {
+        LiveOperation live = await lookup.RequireAsync(context);
+        DateTimeOffset now = time.GetUtcNow();
+        Operation? doomed = await feed.ChangeAsync(live, operation => operation.RequestDelete(now), next => CancelHistory(next, now));
+        if (doomed is not null && !doomed.State.IsFinal())
+        {
+            engine.Cancel(doomed.Key);
+            await answer.WriteAsync(context, live.Current, StatusCodes.Status202Accepted, retryAfter: 1);
+            return;
+        }
+
+        await feed.ChangeAsync(live, operation => operation.IsExpired(now) ? operation : operation.MoveExpiry(now, now), _ => []);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    /// <summary>WS-ResourceLifetime's SetTerminationTime: the answer tells the granted time and the server's own.</summary>
+    public async Task PatchAsync(HttpContext context)
+    {
+        LiveOperation live = await lookup.RequireAsync(context);
+        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset expiresAt = await ReadExpiryAsync(context, now);
+        await feed.ChangeAsync(
+            live,
+            operation => operation.MoveExpiry(expiresAt, now),
+            _ => [new HistoryEvent(now, HistoryEvent.ExpiryMoved, Detail: expiresAt.UtcDateTime.ToString(StatusJson.InstantFormat, System.Globalization.CultureInfo.InvariantCulture))]);
+        await answer.WriteAsync(context, live.Current, json => StatusJson.WriteInstant(json, "currentTime"u8, now));
+    }
+
+    /// <summary>A new operation with the same input; the two link to each other.</summary>
+    public async Task ResubmitAsync(HttpContext context)
+    {
+        LiveOperation ended = await lookup.RequireAsync(context);
+        Operation known = ended.Durable;
+        if (!known.State.IsFinal())
+        {
+            throw new ProblemException(Problems.Conflict("The operation has not ended; cancel it first if you want to run it anew."));
+        }
+
+        if (!types.TryFind(known.Key.Type, out _))
+        {
+            throw new ProblemException(Problems.UnknownType(known.Key.Type));
+        }
+
+        DateTimeOffset now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+        LiveOperation successor = await feed.ResubmitAsync(
+            ended,
+            new Operation
+            {
+                Key = new OperationKey(known.Key.Type, OperationId.New(now)),
+                Owner = known.Owner,
+                BaseUri = known.BaseUri,
+                CreatedAt = now,
+                UpdatedAt = now,
+                DueAt = now,
+                Retention = known.Retention,
+                Tags = known.Tags,
+                Webhook = known.Webhook,
+                ResubmissionOf = known.Key,
+            },
+            now);
+        OperationStatus initial = successor.Current;
+        Operation accepted = successor.Durable;
+        engine.Enqueue(new WaitingOperation(accepted.Key, accepted.Sequence, accepted.DueAt));
+        await submission.WriteAsync(context, initial);
+    }
+
+    private static IReadOnlyList<HistoryEvent> CancelHistory(Operation next, DateTimeOffset now) =>
+        next.State.IsFinal()
+            ? [new HistoryEvent(now, HistoryEvent.CancelRequested), new HistoryEvent(now, HistoryEvent.Ended, Detail: next.Message)]
+            : [new HistoryEvent(now, HistoryEvent.CancelRequested, next.Attempt)];
+
+    private static async Task<DateTimeOffset> ReadExpiryAsync(HttpContext context, DateTimeOffset now)
+    {
+        const string wanted = "Send {\"expiresAt\": \"…\"} with an RFC 3339 instant in the future, ten years ahead at most.";
+        if (context.Request.ContentLength > LongestPatch)
+        {
+            throw new ProblemException(Problems.ForStatus(413));
+        }
+
+        if (!context.Request.HasJsonContentType())
+        {
+            throw new ProblemException(Problems.ForStatus(415));
+        }
+
+        try
+        {
+            using JsonDocument document = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+            if (document.RootElement.ValueKind is JsonValueKind.Object
+                && document.RootElement.TryGetProperty("expiresAt", out JsonElement value)
+                && value.ValueKind is JsonValueKind.String
+                && SubmissionOptions.TryInstant(value.GetString()!, out DateTimeOffset instant)
+                && instant > now && instant <= now + LongestLife)
+            {
+                return instant;
+            }
+        }
+        catch (JsonException)
+        {
+            // Answered below like any other body that is not what is wanted.
+        }
+
+        throw new ProblemException(InvalidInput.Problem([new Operations.Schemas.InputFault("/expiresAt", "must be an RFC 3339 instant in the future")]) with { Detail = wanted });
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Http;
+using RealtimeOps.Feed;
+using RealtimeOps.Hosting;
+using RealtimeOps.Operations;
+
+namespace RealtimeOps.Watch;
+
+/// <summary>Answers an accepted submission: at once with 202, after a wait, or with a stream that goes on to the end.</summary>
+internal sealed class SubmissionAnswer(OperationFeed feed, StatusAnswer answer, StreamAnswer streams, LongPoll longPoll, PollPacer pacer, TimeProvider time)
+{
+    public async Task WriteAsync(HttpContext context, OperationStatus initial)
+    {
+        SetLocation(context, initial);
+        if (StreamFormat.Accepted(context.Request) is { } format)
+        {
+            await streams.FollowAsync(context, initial, format);
+            return;
+        }
+
+        Prefer prefer = Prefer.Read(context.Request);
+        if (prefer.Applied is { } applied)
+        {
+            context.Response.Headers["Preference-Applied"] = applied;
+        }
+
+        OperationStatus? status = initial;
+        if (prefer.Wait > 0 && !initial.IsFinal)
+        {
+            status = await longPoll.WaitAsync(initial.Key, static status => status.IsFinal, TimeSpan.FromSeconds(prefer.Wait), context.RequestAborted);
+        }
+
+        await WritePlainAsync(context, status ?? initial);
+    }
+
+    /// <summary>A repeated submission is answered with the present state of what it started the first time.</summary>
+    public async Task WriteReplayAsync(HttpContext context, OperationKey key)
+    {
+        LiveOperation live = await feed.FindAsync(key, context.RequestAborted) ?? throw new ProblemException(Problems.Gone);
+        await WriteAsync(context, live.Current);
+    }
+
+    private async Task WritePlainAsync(HttpContext context, OperationStatus status)
+    {
+        int retryAfter = status.IsFinal ? 0 : Pace.Seconds(status, time.GetUtcNow());
+        pacer.Suggest(Caller.Of(context), status.Key, retryAfter);
+        await answer.WriteAsync(context, status, status.IsFinal ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, retryAfter);
+    }
+
+    private static void SetLocation(HttpContext context, OperationStatus status)
+    {
+        if (AzureProfile.IsAsked(context.Request))
+        {
+            context.Response.Headers["Operation-Location"] = status.Uri + AzureProfile.Query;
+        }
+        else
+        {
+            context.Response.Headers.Location = status.Uri;
+        }
+    }
+}

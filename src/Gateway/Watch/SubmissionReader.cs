@@ -1,0 +1,144 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+using RealtimeOps.Hosting;
+using RealtimeOps.Operations;
+using RealtimeOps.Operations.Schemas;
+
+namespace RealtimeOps.Watch;
+
+/// <summary>Takes in the body of a submission: JSON is checked against the type's schema, everything else is streamed to the store.</summary>
+internal sealed class SubmissionReader(IPayloadStore payloads, IOptions<RealtimeOpsOptions> options)
+{
+    /// <summary>Answers the staged input, and the webhook that a JSON input carries.</summary>
+    /// <exception cref="ProblemException">The body cannot be accepted.</exception>
+    public async Task<(Payload Input, string? Webhook)> ReadAsync(HttpContext context, OperationType type)
+    {
+        string mediaType = MediaType(context.Request, type);
+        long limit = type.Schema is null ? type.MaxInputLength : Math.Min(type.MaxInputLength, options.Value.Limits.JsonBody);
+        if (context.Request.ContentLength > limit)
+        {
+            throw new ProblemException(TooLarge(limit));
+        }
+
+        // The limit is enforced here, where the type is known, and answered as a problem.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
+        {
+            feature.MaxRequestBodySize = null;
+        }
+
+        try
+        {
+            return type.Schema is { } schema
+                ? await ReadJsonAsync(context, schema, mediaType, (int)limit)
+                : (await payloads.StageAsync(mediaType, context.Request.Body, limit, context.RequestAborted), null);
+        }
+        catch (PayloadTooLargeException tooLarge)
+        {
+            throw new ProblemException(TooLarge(tooLarge.Limit));
+        }
+    }
+
+    private async Task<(Payload Input, string? Webhook)> ReadJsonAsync(HttpContext context, InputSchema schema, string mediaType, int limit)
+    {
+        byte[] body = await ReadBytesAsync(context.Request, limit, context.RequestAborted);
+        string? webhook = Check(body, schema);
+        return (await payloads.StageAsync(mediaType, body), webhook);
+    }
+
+    private static string? Check(byte[] body, InputSchema schema)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(body);
+            JsonElement input = document.RootElement;
+            if (input.ValueKind is not JsonValueKind.Object || !input.TryGetProperty("webhook", out JsonElement webhook))
+            {
+                Validate(schema, input);
+                return null;
+            }
+
+            string target = webhook.ValueKind is JsonValueKind.String
+                ? WebhookUri.Check(webhook.GetString()!)
+                : throw new ProblemException(InvalidInput.Problem([new InputFault("/webhook", "must be a string")]));
+            JsonObject rest = JsonObject.Create(input)!;
+            rest.Remove("webhook");
+            using JsonDocument stripped = JsonSerializer.SerializeToDocument(rest);
+            Validate(schema, stripped.RootElement);
+            return target;
+        }
+        catch (JsonException malformed)
+        {
+            throw new ProblemException(InvalidInput.Problem([new InputFault("", Malformed(malformed))]));
+        }
+    }
+
+    private static void Validate(InputSchema schema, JsonElement input)
+    {
+        IReadOnlyList<InputFault> faults = schema.Validate(input);
+        if (faults.Count > 0)
+        {
+            throw new ProblemException(InvalidInput.Problem(faults));
+        }
+    }
+
+    private static string Malformed(JsonException malformed) =>
+        malformed.LineNumber is { } line ? $"is not well-formed JSON (line {line + 1}, byte {malformed.BytePositionInLine + 1})" : "is not well-formed JSON";
+
+    private static async Task<byte[]> ReadBytesAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
+    {
+        byte[] buffer = new byte[request.ContentLength is { } length ? (int)length : 4096];
+        int count = 0;
+        while (true)
+        {
+            if (count == buffer.Length)
+            {
+                if (request.ContentLength is not null)
+                {
+                    return buffer;
+                }
+
+                Array.Resize(ref buffer, (int)Math.Min(buffer.Length * 2L, limit + 1L));
+            }
+
+            int read = await request.Body.ReadAsync(buffer.AsMemory(count), cancellationToken);
+            count += read;
+            if (count > limit)
+            {
+                throw new PayloadTooLargeException(limit);
+            }
+
+            if (read == 0)
+            {
+                return buffer[..count];
+            }
+        }
+    }
+
+    private static string MediaType(HttpRequest request, OperationType type)
+    {
+        string accepted = string.Join(", ", type.MediaTypes);
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? given))
+        {
+            throw new ProblemException(Unsupported($"Say the media type of the body in Content-Type. Operations of type '{type.Name}' accept {accepted}."));
+        }
+
+        string name = given.MediaType.Value!;
+        if (!type.MediaTypes.Any(known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new ProblemException(Unsupported($"Operations of type '{type.Name}' accept {accepted}, not '{Problems.Shorten(name)}'."));
+        }
+
+        bool isUtf8 = given.Charset.Length == 0 || given.Charset.Value!.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase);
+        return type.Schema is null || isUtf8
+            ? request.ContentType!
+            : throw new ProblemException(Unsupported("JSON inputs are UTF-8."));
+    }
+
+    private static Problem Unsupported(string detail) => new(415, "unsupported-media-type", "Unsupported media type", detail);
+
+    private static Problem TooLarge(long limit) => new(413, "too-large", "Too large", $"The body is longer than the {limit} bytes that this operation type accepts. Nothing was accepted.");
+}

@@ -1,0 +1,151 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using RealtimeOps.Feed;
+using RealtimeOps.Hosting;
+using RealtimeOps.Operations;
+
+namespace RealtimeOps.Watch;
+
+/// <summary>POST and PUT: checks, stores, tells the engine, answers. The 202 leaves only after the operation is on disk.</summary>
+internal sealed class SubmitEndpoint(
+    OperationTypes types,
+    IOperationStore store,
+    IPayloadStore payloads,
+    OperationFeed feed,
+    IExecutionEngine engine,
+    SubmissionReader reader,
+    SubmissionComparer comparer,
+    SubmissionAnswer answer,
+    BaseUri baseUri,
+    IHostApplicationLifetime lifetime,
+    IOptions<RealtimeOpsOptions> options,
+    TimeProvider time)
+{
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            throw new ProblemException(Problems.ShuttingDown);
+        }
+
+        string typeName = (string)context.Request.RouteValues["type"]!;
+        if (!types.TryFind(typeName, out OperationType? type))
+        {
+            throw new ProblemException(Problems.UnknownType(typeName));
+        }
+
+        string? ownId = context.Request.RouteValues["id"] as string;
+        if (ownId is not null)
+        {
+            await CheckIdAsync(context, new OperationKey(typeName, ownId));
+        }
+
+        DateTimeOffset now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+        SubmissionOptions wishes = SubmissionOptions.Read(context.Request, now, options.Value.Retention.AfterEnd);
+        (Payload input, string? webhook) = await reader.ReadAsync(context, type);
+        var operation = new Operation
+        {
+            Key = new OperationKey(typeName, ownId ?? OperationId.New(now)),
+            Owner = Caller.Of(context).Name,
+            BaseUri = baseUri.Of(context.Request),
+            CreatedAt = now,
+            UpdatedAt = now,
+            DueAt = wishes.DueAt,
+            Retention = wishes.Retention,
+            Tags = wishes.Tags,
+            IdempotencyKey = ownId is null ? wishes.IdempotencyKey : null,
+            Webhook = webhook ?? wishes.Webhook,
+        };
+        await SubmitAsync(context, type, operation, input);
+    }
+
+    private async Task SubmitAsync(HttpContext context, OperationType type, Operation operation, Payload input)
+    {
+        AcceptResult accepted;
+        try
+        {
+            accepted = await store.AcceptAsync(operation, input, context.RequestAborted);
+        }
+        catch (StoreUnavailableException)
+        {
+            payloads.Discard(input);
+            throw;
+        }
+
+        if (accepted.IsNew)
+        {
+            feed.Add(accepted.Operation);
+            engine.Enqueue(new WaitingOperation(accepted.Operation.Key, accepted.Operation.Sequence, accepted.Operation.DueAt));
+            await answer.WriteAsync(context, new OperationStatus(accepted.Operation));
+            return;
+        }
+
+        try
+        {
+            await RequireSameAsync(context, type, accepted.Operation, operation, input);
+        }
+        finally
+        {
+            payloads.Discard(input);
+        }
+
+        await answer.WriteReplayAsync(context, accepted.Operation.Key);
+    }
+
+    private async Task CheckIdAsync(HttpContext context, OperationKey key)
+    {
+        if (!OperationKey.IsId(key.Id))
+        {
+            throw new ProblemException(Problems.BadRequest("The id is malformed: 1 to 128 letters, digits, '.', '_', '~' or '-', not beginning with '.' or '~'. Nothing was accepted."));
+        }
+
+        string? owner = await store.FindTombstoneAsync(key, time.GetUtcNow(), context.RequestAborted);
+        if (owner is not null)
+        {
+            throw new ProblemException(owner == Caller.Of(context).Name
+                ? Problems.Gone
+                : Taken);
+        }
+    }
+
+    private async Task RequireSameAsync(HttpContext context, OperationType type, Operation known, Operation submitted, Payload input)
+    {
+        bool byKey = submitted.IdempotencyKey is not null;
+        if (known.Owner != submitted.Owner)
+        {
+            throw new ProblemException(Taken);
+        }
+
+        if (known.IsExpired(time.GetUtcNow()))
+        {
+            throw new ProblemException(Problems.Gone);
+        }
+
+        IReadOnlyList<string> differences = known.Key.Type == submitted.Key.Type
+            ? await comparer.CompareAsync(known, input, submitted.Webhook, type.Schema is not null, context.RequestAborted)
+            : [""];
+        if (differences.Count > 0)
+        {
+            throw new ProblemException(byKey
+                ? Differs(422, "idempotency-key-reused", "The Idempotency-Key was used for another submission; 'differences' says where the inputs differ. Use a new key for a new operation.", differences)
+                : Differs(409, "id-taken", "The id belongs to an operation with another input or webhook; 'differences' says where. Use a new id for a new operation.", differences));
+        }
+    }
+
+    private static Problem Taken => Problems.Conflict("The id is taken. Use another one.");
+
+    private static Problem Differs(int status, string name, string detail, IReadOnlyList<string> differences) =>
+        new(status, name, "Another submission", detail)
+        {
+            Extensions = json =>
+            {
+                json.WriteStartArray("differences"u8);
+                foreach (string pointer in differences)
+                {
+                    json.WriteStringValue(pointer);
+                }
+
+                json.WriteEndArray();
+            },
+        };
+}
