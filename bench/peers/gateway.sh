@@ -8,6 +8,7 @@ BUILD=${BUILD:-${TMPDIR:-/tmp}/bench-build}
 case "${1:-}" in
 start)
   shift
+  (exec 3<>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null && { echo "port $PORT is in use" >&2; exit 1; }
   D=$(mktemp -d "${TMPDIR:-/tmp}/bench-gateway.XXXXXX"); DATA=${DATA:-$D/data}; mkdir -p "$DATA"
   T0=$(date +%s%3N)
   cd "$BUILD/gateway"

@@ -6,7 +6,6 @@ namespace RealtimeOps.Api.CsvProfile;
 internal sealed class HeaderNames
 {
     private readonly HashSet<string> taken = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> lastSuffix = new(StringComparer.Ordinal);
     private int position;
 
     public string Add(ReadOnlySpan<byte> field)
@@ -19,13 +18,11 @@ internal sealed class HeaderNames
         }
 
         string name = wanted;
-        int suffix = lastSuffix.GetValueOrDefault(wanted, 1);
-        while (!taken.Add(name))
+        for (int suffix = 2; !taken.Add(name); suffix++)
         {
-            name = string.Create(CultureInfo.InvariantCulture, $"{wanted}_{++suffix}");
+            name = string.Create(CultureInfo.InvariantCulture, $"{wanted}_{suffix}");
         }
 
-        lastSuffix[wanted] = suffix;
         return name;
     }
 }

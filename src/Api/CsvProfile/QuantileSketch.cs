@@ -21,6 +21,7 @@ internal sealed class QuantileSketch
     private readonly Random random = new(1);
     private readonly List<Buffer> buffers = [];
     private double[] filling = new double[16];
+    private double[]? spare;
     private int filled;
     private long weight = 1;
     private long total;
@@ -51,9 +52,7 @@ internal sealed class QuantileSketch
     /// <summary>The quantiles asked for, in the same order; there must be a value.</summary>
     public double[] At(params ReadOnlySpan<double> fractions)
     {
-        double[] values = [.. buffers.SelectMany(buffer => buffer.Values), .. filling.AsSpan(0, filled)];
-        long[] weights = [.. buffers.SelectMany(buffer => Enumerable.Repeat(buffer.Weight, BufferSize)), .. Enumerable.Repeat(weight, filled)];
-        Array.Sort(values, weights);
+        var (values, weights) = SortedEntries();
         long count = weights.Sum();
 
         var quantiles = new double[fractions.Length];
@@ -69,6 +68,23 @@ internal sealed class QuantileSketch
         }
 
         return quantiles;
+    }
+
+    private (double[] Values, long[] Weights) SortedEntries()
+    {
+        int count = buffers.Count * BufferSize;
+        var values = new double[count + filled];
+        var weights = new long[count + filled];
+        for (int i = 0; i < buffers.Count; i++)
+        {
+            buffers[i].Values.CopyTo(values, i * BufferSize);
+            weights.AsSpan(i * BufferSize, BufferSize).Fill(buffers[i].Weight);
+        }
+
+        filling.AsSpan(0, filled).CopyTo(values.AsSpan(count));
+        weights.AsSpan(count).Fill(weight);
+        Array.Sort(values, weights);
+        return (values, weights);
     }
 
     private static double AtRank(double[] values, long[] weights, long rank)
@@ -106,15 +122,14 @@ internal sealed class QuantileSketch
         Array.Sort(filling);
         buffers.Add(new Buffer(filling, weight));
         total += BufferSize * weight;
-        filling = new double[BufferSize];
         filled = 0;
-
-        if (buffers.Count == MaxBuffers)
+        if (buffers.Count < MaxBuffers)
         {
-            buffers.Sort((a, b) => b.Weight.CompareTo(a.Weight));
-            var merged = Merge(buffers[^1], buffers[^2]);
-            buffers.RemoveRange(MaxBuffers - 2, 2);
-            buffers.Add(merged);
+            filling = new double[BufferSize];
+        }
+        else
+        {
+            MergeTwoLightest();
         }
 
         while (total > MaxBuffersSeen * BufferSize * weight)
@@ -124,12 +139,20 @@ internal sealed class QuantileSketch
         }
     }
 
-    private Buffer Merge(Buffer a, Buffer b)
+    private void MergeTwoLightest()
+    {
+        buffers.Sort((a, b) => b.Weight.CompareTo(a.Weight));
+        var (a, b) = (buffers[^1], buffers[^2]);
+        buffers.RemoveRange(MaxBuffers - 2, 2);
+        buffers.Add(Merge(a, b, spare ?? new double[BufferSize]));
+        (filling, spare) = (a.Values, b.Values);
+    }
+
+    private Buffer Merge(Buffer a, Buffer b, double[] merged)
     {
         long sum = a.Weight + b.Weight;
         long next = random.NextInt64(sum);
         long passed = 0;
-        var merged = new double[BufferSize];
         int count = 0;
         int fromA = 0;
         int fromB = 0;

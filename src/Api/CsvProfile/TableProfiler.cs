@@ -53,7 +53,7 @@ internal sealed class TableProfiler(byte delimiter)
         rows,
         new BadRows(badCount, badRows),
         ((char)delimiter).ToString(),
-        hasInvalidUtf8 ? $"{encoding}, where invalid read as iso-8859-1" : encoding,
+        hasInvalidUtf8 ? $"{encoding}, invalid bytes read as iso-8859-1" : encoding,
         columns?.Select(column => column.ToProfile()).ToList() ?? []);
 
     private int TakeRecord(Span<byte> data, bool isFinal)

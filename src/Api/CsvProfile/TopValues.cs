@@ -29,7 +29,6 @@ internal sealed class TopValues
         {
             index = used < Size ? used++ : counts.IndexOf(countToBeat);
             hashes[index] = hash;
-            counts[index] = 0;
             values[index] ??= new Excerpt();
             values[index].Set(value);
         }

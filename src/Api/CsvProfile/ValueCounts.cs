@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Security.Cryptography;
 
@@ -42,13 +41,12 @@ internal sealed class ValueCounts(MemoryBudget budget)
 
     public void Add(ReadOnlySpan<byte> value, ulong hash)
     {
-        estimate?.Add(hash);
         ref var slot = ref Find(hash);
         if (slot.Count == 0)
         {
             if (used == Limit)
             {
-                MakeRoom(hash);
+                MakeRoom();
                 slot = ref Find(hash);
             }
 
@@ -57,6 +55,7 @@ internal sealed class ValueCounts(MemoryBudget budget)
         }
 
         slot.Count++;
+        estimate?.Add(hash);
         top.Offer(hash, slot.Count - slot.Uncounted, value);
     }
 
@@ -74,7 +73,7 @@ internal sealed class ValueCounts(MemoryBudget budget)
         return ref table[index];
     }
 
-    private void MakeRoom(ulong newcomer)
+    private void MakeRoom()
     {
         if (estimate is not null)
         {
@@ -83,7 +82,6 @@ internal sealed class ValueCounts(MemoryBudget budget)
         else if (used == ExactLimit || !TryGrow())
         {
             BeginEstimate();
-            estimate.Add(newcomer);
         }
     }
 
@@ -99,7 +97,6 @@ internal sealed class ValueCounts(MemoryBudget budget)
         return true;
     }
 
-    [MemberNotNull(nameof(estimate))]
     private void BeginEstimate()
     {
         estimate = new HyperLogLog();

@@ -12,8 +12,10 @@ public sealed class ChunkBoundaryTests
     [Fact]
     public void ProfileAsync_AnyBytesInSmallPieces_GiveTheProfileOfTheWhole()
     {
-        // Snippets without rhyme or reason: good rows, ragged rows, broken quotes. Long enough to go well beyond the sample.
-        var files = Snippets.Any.ArrayOf().Resize(200).Select(parts => "a,b\n" + string.Concat(Enumerable.Repeat(string.Concat(parts) + "x,y\n", 600)));
+        // Snippets without rhyme or reason: good rows, ragged rows, broken quotes. They begin after the sample from which
+        // the delimiter is found, because that is always read as a whole.
+        string sample = "a,b\r\n" + string.Concat(Enumerable.Repeat("1,x\r\n", 15_000));
+        var files = Snippets.Any.ArrayOf().Resize(200).Select(parts => sample + string.Concat(Enumerable.Repeat(string.Concat(parts) + "y,z\r\n", 20)));
 
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(20), Prop.ForAll(files.ToArbitrary(), async csv =>
         {
@@ -24,6 +26,31 @@ public sealed class ChunkBoundaryTests
 
             ToJson(inPieces).ShouldBe(ToJson(whole));
         }));
+    }
+
+    [Fact]
+    public async Task ProfileAsync_BrokenHeaderBeyondTheSampleInSmallPieces_GivesTheProfileOfTheWhole()
+    {
+        var bytes = Encoding.UTF8.GetBytes($"{new string('x', 60_000)},\"{new string('y', 60_000)}\"z,w\n1,2,3\n");
+
+        var whole = await ProfileAsync(bytes);
+        var inPieces = await ProfileAsync(new PiecewiseStream(bytes, seed: 1));
+
+        whole.Columns.Count.ShouldBe(3);
+        ToJson(inPieces).ShouldBe(ToJson(whole));
+    }
+
+    [Fact]
+    public async Task ProfileAsync_RowsThatChangeTheirDelimiter_AreSniffedAlikeInSmallPieces()
+    {
+        string filler = new('x', 2000);
+        var bytes = Encoding.UTF8.GetBytes(
+            "a,b;c\n" + string.Concat(Enumerable.Repeat($"{filler},1;2\n", 35)) + string.Concat(Enumerable.Repeat($"{filler};2\n", 65)));
+
+        var whole = await ProfileAsync(bytes);
+        var inPieces = await ProfileAsync(new PiecewiseStream(bytes, seed: 1));
+
+        ToJson(inPieces).ShouldBe(ToJson(whole));
     }
 
     [Theory]

@@ -32,7 +32,7 @@ public sealed class EncodingTests
     {
         var profile = await ProfileAsync(Encoding.Latin1.GetBytes("städte,n\nKöln,1\nMünchen,2\n"));
 
-        profile.Encoding.ShouldBe("utf-8, where invalid read as iso-8859-1");
+        profile.Encoding.ShouldBe("utf-8, invalid bytes read as iso-8859-1");
         profile.Columns[0].Name.ShouldBe("städte");
         profile.Columns[0].Top.Select(top => top.Value).ShouldBe(["Köln", "München"]);
         profile.BadRows.Count.ShouldBe(0);
@@ -43,7 +43,7 @@ public sealed class EncodingTests
     {
         var profile = await ProfileAsync([.. "a\nKöln\n"u8, 0xFF, (byte)'\n', .. "Zürich\n"u8]);
 
-        profile.Encoding.ShouldBe("utf-8, where invalid read as iso-8859-1");
+        profile.Encoding.ShouldBe("utf-8, invalid bytes read as iso-8859-1");
         profile.Columns[0].Top.Select(top => top.Value).ShouldBe(["Köln", "Zürich", "ÿ"]);
     }
 

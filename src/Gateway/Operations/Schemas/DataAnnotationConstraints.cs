@@ -46,6 +46,9 @@ internal static class DataAnnotationConstraints
     {
         switch (attribute)
         {
+            case RangeAttribute when !ClrConstraints.Allows(node, "number") && !ClrConstraints.Allows(node, "integer"):
+            case RegularExpressionAttribute when !ClrConstraints.Allows(node, "string"):
+                throw Unsupported(attribute.GetType().Name, property);
             case RangeAttribute range:
                 Bound(node, range.Minimum, "minimum", "exclusiveMinimum", range.MinimumIsExclusive, property);
                 Bound(node, range.Maximum, "maximum", "exclusiveMaximum", range.MaximumIsExclusive, property);
@@ -86,14 +89,16 @@ internal static class DataAnnotationConstraints
 
     private static void Bound(JsonObject node, object value, string keyword, string exclusiveKeyword, bool isExclusive, JsonPropertyInfo property)
     {
-        if (value is double number && double.IsInfinity(number))
+        if (value is double and (double.PositiveInfinity or double.NegativeInfinity))
             return;
 
-        string text = Convert.ToString(value, CultureInfo.InvariantCulture)!;
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
-            throw Unsupported($"[Range] from or to {text}", property);
-
-        JsonNode bound = JsonNode.Parse(text)!;
+        JsonNode bound = value switch
+        {
+            int number => number,
+            double number => number,
+            string text when decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number) => number,
+            _ => throw Unsupported($"A bound of {value}", property),
+        };
         if (node[keyword] is { } ofType && IsTighter(ofType, bound, keyword))
             return;
         node.Remove(keyword);

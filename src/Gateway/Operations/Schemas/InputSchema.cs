@@ -56,7 +56,7 @@ internal sealed partial class InputSchema
         {
             input.Deserialize(_type);
         }
-        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or ArgumentException or FormatException or InvalidOperationException or OverflowException)
         {
             faults.Add(PointerOf((e as JsonException)?.Path), "has a value that this operation cannot read");
         }

@@ -20,11 +20,12 @@ internal readonly record struct JsonNumber(int Sign, string Digits, long Exponen
     public static JsonNumber Parse(string text)
     {
         int sign = text[0] == '-' ? -1 : 1;
-        string[] parts = text.TrimStart('-').Split('e', 'E');
-        (string mantissa, string exponent) = (parts[0], parts.ElementAtOrDefault(1) ?? "0");
+        int e = text.AsSpan().IndexOfAny('e', 'E');
+        ReadOnlySpan<char> exponent = e < 0 ? "0" : text.AsSpan(e + 1);
+        ReadOnlySpan<char> mantissa = text.AsSpan(0, e < 0 ? text.Length : e).TrimStart('-');
 
-        int point = mantissa.IndexOf('.', StringComparison.Ordinal) is >= 0 and int found ? found : mantissa.Length;
-        string digits = mantissa.Replace(".", "", StringComparison.Ordinal);
+        int point = mantissa.IndexOf('.') is >= 0 and int found ? found : mantissa.Length;
+        string digits = string.Concat(mantissa[..point], mantissa[Math.Min(point + 1, mantissa.Length)..]);
         int leadingZeros = digits.AsSpan().IndexOfAnyExcept('0');
         if (leadingZeros < 0)
             return Zero;

@@ -28,8 +28,11 @@ internal sealed class NumberKeywords(JsonElement schema)
         if (_bounds.Length == 0)
             return;
         JsonNumber number = JsonNumber.Of(value);
-        foreach (Bound bound in _bounds.Where(bound => !bound.Admits(JsonNumber.Compare(number, bound.Limit))))
-            faults.Add(at, $"must be {bound.Wording}, but is {Wording.Excerpt(value)}");
+        foreach (Bound bound in _bounds)
+        {
+            if (!bound.Admits(JsonNumber.Compare(number, bound.Limit)))
+                faults.Add(at, $"must be {bound.Wording}, but is {Wording.Excerpt(value)}");
+        }
     }
 
     private sealed record Bound(JsonNumber Limit, string Wording, Func<int, bool> Admits);

@@ -21,7 +21,7 @@ internal sealed class ObjectKeywords
         {
             _members = properties.EnumerateObject().ToFrozenDictionary(
                 property => property.Name,
-                property => SchemaNode.Part(property.Value, at.Append("properties").Append(property.Name), nodes));
+                property => new SchemaNode(property.Value, at.Append("properties").Append(property.Name), nodes));
             _discriminators = [.. _members.Where(member => member.Value.IsConstant || member.Value.IsNever)];
         }
         _others = SchemaNode.Part("additionalProperties", schema, at, nodes);

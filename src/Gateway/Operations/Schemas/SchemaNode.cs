@@ -25,7 +25,10 @@ internal sealed class SchemaNode
     private readonly ObjectKeywords? _object;
     private SchemaNode? _target;
 
-    private SchemaNode(JsonElement schema, JsonPointer at, Dictionary<string, SchemaNode> nodes)
+    /// <param name="schema">The schema, an object or <c>true</c> or <c>false</c>.</param>
+    /// <param name="at">Where it stands in its document.</param>
+    /// <param name="nodes">All schemas of the document by their pointers, for references; grows by this one and its parts.</param>
+    public SchemaNode(JsonElement schema, JsonPointer at, Dictionary<string, SchemaNode> nodes)
     {
         nodes.Add(at.ToString(), this);
         IsNever = schema.ValueKind == JsonValueKind.False;
@@ -71,9 +74,7 @@ internal sealed class SchemaNode
 
     /// <summary>The schema that a keyword holds, or null where the keyword is absent.</summary>
     public static SchemaNode? Part(string keyword, JsonElement schema, JsonPointer at, Dictionary<string, SchemaNode> nodes) =>
-        schema.TryGetProperty(keyword, out JsonElement part) ? Part(part, at.Append(keyword), nodes) : null;
-
-    public static SchemaNode Part(JsonElement schema, JsonPointer at, Dictionary<string, SchemaNode> nodes) => new(schema, at, nodes);
+        schema.TryGetProperty(keyword, out JsonElement part) ? new SchemaNode(part, at.Append(keyword), nodes) : null;
 
     public void Check(JsonElement value, JsonPointer at, InputFaults faults)
     {

@@ -4,7 +4,7 @@ using System.Text.Json.Schema;
 
 namespace RealtimeOps.Operations.Schemas;
 
-/// <summary>Where null is allowed: exactly where the declaration says so.</summary>
+/// <summary>Allows null where the declaration of a member does.</summary>
 internal static class SchemaNullability
 {
     public static void AddTo(JsonObject node, JsonSchemaExporterContext context)
@@ -33,7 +33,10 @@ internal static class SchemaNullability
             node["enum"] = new JsonArray([.. values.Where(value => value is not null).Select(value => value!.DeepClone())]);
     }
 
-    /// <summary>The exporter knows whether a member is nullable, but not what it holds: in <c>List&lt;string?&gt;</c> each item is.</summary>
+    /// <summary>
+    /// The exporter knows whether a member is nullable, but not what it holds: in <c>List&lt;string?&gt;</c> each item is. When
+    /// the items are of a recursive type, the references back to it allow null too, for they share its schema.
+    /// </summary>
     private static void AllowNullInside(JsonObject node, NullabilityInfo declared)
     {
         (string keyword, NullabilityInfo? inside) = declared switch

@@ -15,8 +15,10 @@ internal sealed class SchemaTypes(JsonElement keyword)
     {
         if (_names.Any(name => Has(value, name)))
             return null;
-        string found = value.ValueKind == JsonValueKind.Number && _names.Contains("integer") ? Wording.Excerpt(value) : Wording.KindOf(value);
-        return $"must be {string.Join(" or ", _names.Select(PhraseOf))}, but is {found}";
+        string types = string.Join(" or ", _names.Select(PhraseOf));
+        return value.ValueKind == JsonValueKind.Number && _names.Contains("integer")
+            ? $"must be {types}, in plain digits, but is {Wording.Excerpt(value)}"
+            : $"must be {types}, but is {Wording.KindOf(value)}";
     }
 
     private static bool Has(JsonElement value, string name) => value.ValueKind switch
@@ -39,8 +41,7 @@ internal sealed class SchemaTypes(JsonElement keyword)
 
     private static string PhraseOf(string name) => name switch
     {
-        "integer" => "an integer in plain digits",
-        "array" or "object" => $"an {name}",
+        "integer" or "array" or "object" => $"an {name}",
         "null" => name,
         _ => $"a {name}",
     };

@@ -15,7 +15,7 @@ internal sealed record TextFormat(string Description, Func<JsonElement, bool> Re
         ["uuid"] = new("a UUID such as 3f2504e0-4f89-41d3-9a0c-0305e82c3301", Is<Guid>),
         ["uri"] = new("an absolute URI such as https://example.org/", value => Is<Uri>(value) && IsAbsoluteUri(value.GetString()!)),
         ["version"] = new("a version such as 1.2.3", Is<Version>),
-        ["char"] = new("a single character of the basic plane", Is<char>),
+        ["char"] = new("a single UTF-16 character", Is<char>),
         ["base64"] = new("base64", value => value.TryGetBytesFromBase64(out _)),
     }.ToFrozenDictionary();
 

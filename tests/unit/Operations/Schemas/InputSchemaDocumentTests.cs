@@ -68,7 +68,8 @@ public sealed class InputSchemaDocumentTests
 
     [Theory]
     [InlineData(typeof(WithEmail), "EmailAddressAttribute")]
-    [InlineData(typeof(WithDateRange), "[Range] from or to 2026-01-01")]
+    [InlineData(typeof(WithDateRange), "RangeAttribute")]
+    [InlineData(typeof(WithPatternOfNumber), "RegularExpressionAttribute")]
     [InlineData(typeof(WithBytesLength), "A length")]
     [InlineData(typeof(WithUnreadableCase), "type discriminator")]
     [InlineData(typeof(WithStructDefault), "default value of a struct")]
@@ -113,6 +114,8 @@ public sealed class InputSchemaDocumentTests
     private sealed record WithEmail([EmailAddress] string Address);
 
     private sealed record WithDateRange([Range(typeof(DateTime), "2026-01-01", "2026-12-31")] DateTime Day);
+
+    private sealed record WithPatternOfNumber([RegularExpression("[0-5]")] int Number);
 
     private sealed record WithBytesLength([MaxLength(10)] byte[] Bytes);
 

@@ -12,6 +12,8 @@ namespace RealtimeOps.UnitTests.Operations.Schemas;
 /// <summary>The schema and the deserializer agree.</summary>
 public sealed class InputSchemaProperties
 {
+    private const int MaxTest = 300;
+
     private static readonly Type[] Types =
     [
         typeof(sbyte), typeof(byte), typeof(short), typeof(ushort), typeof(int), typeof(uint), typeof(long), typeof(ulong), typeof(Int128), typeof(UInt128),
@@ -22,27 +24,28 @@ public sealed class InputSchemaProperties
         typeof(Members), typeof(Tree), typeof(Closed), typeof(Shape), typeof(Open), typeof(Mutable), typeof(List<Shape>),
     ];
 
-    public static TheoryData<string> TypeNames => [.. Types.Select(type => type.ToString())];
+    public static TheoryData<Type> InputTypes => [.. Types];
 
     [Theory]
-    [MemberData(nameof(TypeNames))]
-    public void Validate_FaultlessBySchema_Deserializes(string typeName)
+    [MemberData(nameof(InputTypes))]
+    public void Validate_FaultlessBySchema_Deserializes(Type type)
     {
-        Type type = Types.Single(type => type.ToString() == typeName);
         InputSchema schema = InputSchema.For(type, InputJson.Options);
-        int fits = 0;
+        int fitting = 0;
 
         Prop.ForAll(Arb.From(RandomInput.For(schema.Document)), input =>
         {
             using var document = JsonDocument.Parse(input);
             IReadOnlyList<InputFault> faults = schema.Validate(document.RootElement);
-            faults.ShouldNotContain(fault => fault.Detail.Contains("cannot read", StringComparison.Ordinal), $"the schema took {input}");
-            fits += faults.Count == 0 ? 1 : 0;
+            faults.Any(fault => fault.Detail.Contains("cannot read", StringComparison.Ordinal)).ShouldBeFalse($"the schema allows {input}");
             if (faults.Count == 0)
-                Should.NotThrow(() => JsonSerializer.Deserialize(input, type, InputJson.Options), input);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(5000).WithQuietOnSuccess(true));
+            {
+                JsonSerializer.Deserialize(input, type, InputJson.Options);
+                fitting++;
+            }
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(MaxTest).WithQuietOnSuccess(true));
 
-        TestContext.Current.TestOutputHelper!.WriteLine($"{fits} {type}"); fits.ShouldBeGreaterThan(5000, "the test is worth something only if some inputs fit");
+        fitting.ShouldBePositive("a test in which no input fits shows nothing");
     }
 
     [Fact]
@@ -64,7 +67,7 @@ public sealed class InputSchemaProperties
 
         Prop.ForAll(Arb.From(members), value =>
             schema.Validate(JsonSerializer.SerializeToElement(value, InputJson.Options)).ShouldBeEmpty(value.ToString()))
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(500).WithQuietOnSuccess(true));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(MaxTest).WithQuietOnSuccess(true));
     }
 
     private static Gen<(T1, T2, T3)> Tuple<T1, T2, T3>() =>

@@ -17,7 +17,7 @@ public sealed class InputSchemaValidateTests
             new InputFault("/owner", "is required"),
             new InputFault("/name", "must be a string, but is a number"),
             new InputFault("/steps", "must be at least 0, but is -1"),
-            new InputFault("/items/0/id", "must be an integer in plain digits, but is 1.5"),
+            new InputFault("/items/0/id", "must be an integer, in plain digits, but is 1.5"),
             new InputFault("/items/0/tags/a~1b", "must be a string, but is a boolean"),
             new InputFault("/items/1", "must be an object, but is null"),
             new InputFault("/mode", "must be one of \"Fast\", \"Careful\", but is \"slow\""),
@@ -36,16 +36,16 @@ public sealed class InputSchemaValidateTests
 
     [Theory]
     [InlineData(typeof(int), "2147483648", "must be at most 2147483647, but is 2147483648")]
-    [InlineData(typeof(int), "1.0", "must be an integer in plain digits, but is 1.0")]
-    [InlineData(typeof(int), "1e2", "must be an integer in plain digits, but is 1e2")]
-    [InlineData(typeof(int), "\"1\"", "must be an integer in plain digits, but is a string")]
-    [InlineData(typeof(int?), "\"1\"", "must be an integer in plain digits or null, but is a string")]
-    [InlineData(typeof(uint), "-0", "must be an integer in plain digits, but is -0")]
+    [InlineData(typeof(int), "1.0", "must be an integer, in plain digits, but is 1.0")]
+    [InlineData(typeof(int), "1e2", "must be an integer, in plain digits, but is 1e2")]
+    [InlineData(typeof(int), "\"1\"", "must be an integer, but is a string")]
+    [InlineData(typeof(int?), "\"1\"", "must be an integer or null, but is a string")]
+    [InlineData(typeof(uint), "-0", "must be an integer, in plain digits, but is -0")]
     [InlineData(typeof(ulong), "18446744073709551616", "must be at most 18446744073709551615, but is 18446744073709551616")]
     [InlineData(typeof(double), "1e400", "must be at most 1.7976931348623157E+308, but is 1e400")]
     [InlineData(typeof(decimal), "1e99999999999999999999", "must be at most 79228162514264337593543950335, but is 1e99999999999999999999")]
-    [InlineData(typeof(char), "\"ab\"", "must be a single character of the basic plane, but is \"ab\"")]
-    [InlineData(typeof(char), "\"😀\"", "must be a single character of the basic plane, but is \"😀\"")]
+    [InlineData(typeof(char), "\"ab\"", "must be a single UTF-16 character, but is \"ab\"")]
+    [InlineData(typeof(char), "\"😀\"", "must be a single UTF-16 character, but is \"😀\"")]
     [InlineData(typeof(DateTime), "\"2026-02-30T00:00:00Z\"", "must be a date and time such as 2026-01-31T09:30:00Z, but is \"2026-02-30T00:00:00Z\"")]
     [InlineData(typeof(DateTimeOffset), "\"yesterday\"", "must be a date and time such as 2026-01-31T09:30:00Z, but is \"yesterday\"")]
     [InlineData(typeof(DateOnly), "\"2026-1-1\"", "must be a date such as 2026-01-31, but is \"2026-1-1\"")]

@@ -70,7 +70,7 @@ internal static class RandomInput
             return Gen.Elements(values.Select(value => value?.ToJsonString() ?? "null"));
         IEnumerable<string> types = schema["type"] switch
         {
-            JsonArray several => depth > 3 ? ["null"] : several.Select(type => (string)type!),
+            JsonArray several => depth > 2 ? ["null"] : several.Select(type => (string)type!),
             { } one => [(string)one!],
             null => schema["properties"] is null ? ["number", "string", "boolean", "null"] : ["object"],
         };
@@ -83,8 +83,11 @@ internal static class RandomInput
         "boolean" => Gen.Elements("true", "false"),
         "integer" or "number" => OneOf(Numbers),
         "string" => OneOf(TextsByFormat.GetValueOrDefault((string?)(schema["format"] ?? schema["contentEncoding"]) ?? "", PlainTexts)).Select(Quoted),
-        "array" when depth > 4 => Gen.Constant("[]"),
-        "array" => OfSchema(schema["items"], document, depth + 1).ListOf(2).Select(items => $"[{string.Join(',', items)}]"),
+        "array" when depth > 2 => Gen.Constant("[]"),
+        "array" =>
+            from count in Gen.Choose(0, 2)
+            from items in OfSchema(schema["items"], document, depth + 1).ListOf(count)
+            select $"[{string.Join(',', items)}]",
         _ when schema["properties"] is not JsonObject => OfSchema(schema["additionalProperties"], document, depth + 1)
             .Select(value => "{\"k\":" + value + "}"),
         _ => Gen.CollectToList(
@@ -98,7 +101,7 @@ internal static class RandomInput
     // An input of many members should now and then fit as a whole: hence the weights, and the harmless values that stand first.
     private static Gen<string> Frequently(Gen<string> usual, Gen<string> other) => Gen.Frequency((20, usual), (1, other));
 
-    private static Gen<string> OneOf(string[] values) => Gen.Frequency((2, Gen.Constant(values[0])), (1, Gen.Elements(values)));
+    private static Gen<string> OneOf(string[] values) => Gen.Frequency((5, Gen.Constant(values[0])), (1, Gen.Elements(values)));
 
     private static string Quoted(string text) => JsonValue.Create(text).ToJsonString();
 

@@ -1,0 +1,137 @@
+using System.Text.Json;
+using RealtimeOps.TestSupport;
+using Shouldly;
+using Xunit;
+
+namespace RealtimeOps.IntegrationTests.Submission;
+
+public sealed class IdempotencyTests(SharedServer shared) : IClassFixture<SharedServer>
+{
+    private readonly GatewayClient _client = shared.Client;
+
+    [Theory]
+    [InlineData("""{"steps":3,"stepMs":1000,"result":{"a":1,"b":[1,2]}}""")]
+    [InlineData("""{ "result": {"b":[1.0, 2e0], "\u0061": 1}, "stepMs": 1e3, "steps": 3 }""")]
+    public async Task Put_SameJsonValueAgain_AnswersThePresentStatusAndStartsNothing(string again)
+    {
+        string path = "/operations/demo.steps/same-" + again.Length;
+        Answer first = (await _client.PutAsync(path, """{"steps":3,"stepMs":1000,"result":{"a":1,"b":[1,2]}}""")).ShouldBe(202);
+
+        Answer second = (await _client.PutAsync(path + "?tag.other=1&delay=PT1H", again)).ShouldBe(202);
+
+        second.Uri.ShouldBe(first.Uri);
+        second["Location"].ShouldBe(first.Uri);
+        second["Retry-After"].ShouldNotBeNull();
+        second.Json.Text("createdAt").ShouldBe(first.Json.Text("createdAt"));
+        second.Json.Has("tags").ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Put_AgainAfterTheEnd_Answers200WithTheFinalStatus()
+    {
+        Answer first = (await _client.PutAsync("/operations/demo.steps/ended", Inputs.Quick)).ShouldBe(202);
+        JsonElement end = await _client.WaitForEndAsync(first.Uri);
+
+        Answer again = (await _client.PutAsync("/operations/demo.steps/ended", Inputs.Quick)).ShouldBe(200);
+
+        again.Text.ShouldBe(end.GetRawText());
+    }
+
+    [Fact]
+    public async Task Put_OtherInput_Is409AndListsWhatDiffers()
+    {
+        (await _client.PutAsync("/operations/demo.steps/other", """{"steps":3,"stepMs":1000,"result":{"a":1,"b":[1,2]}}""")).ShouldBe(202);
+
+        Answer conflict = await _client.PutAsync("/operations/demo.steps/other", """{"steps":4,"stepMs":1000,"result":{"a":1,"b":[1,3],"c/d":0},"message":"m"}""");
+
+        conflict.ShouldBeProblem(409).Differences().ShouldBe(["/steps", "/result/b/1", "/result/c~1d", "/message"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Put_OtherWebhook_Is409AndSaysSo()
+    {
+        (await _client.PutAsync("/operations/demo.steps/hooked", new { steps = 1, stepMs = 0, webhook = "https://example.com/a" })).ShouldBe(202);
+
+        Answer conflict = await _client.PutAsync("/operations/demo.steps/hooked", new { steps = 1, stepMs = 0, webhook = "https://example.com/b" });
+
+        conflict.ShouldBeProblem(409).Differences().ShouldBe(["/webhook"]);
+    }
+
+    [Fact]
+    public async Task Put_SameWebhookOnceInTheBodyAndOnceInTheQuery_IsTheSame()
+    {
+        (await _client.PutAsync("/operations/demo.steps/hooked-twice", new { steps = 1, stepMs = 0, webhook = "https://example.com/a" })).ShouldBe(202);
+
+        Answer again = await _client.PutAsync("/operations/demo.steps/hooked-twice?webhook=https://example.com/a", Inputs.Quick);
+
+        again.Code.ShouldBeOneOf(200, 202);
+    }
+
+    [Fact]
+    public async Task Put_OtherBytesOfAStreamedType_Is409()
+    {
+        const string path = "/operations/csv.profile/bytes";
+        (await _client.SendAsync(HttpMethod.Put, path, GatewayClient.Body("a\n1\n", "text/csv"))).ShouldBe(202);
+
+        (await _client.SendAsync(HttpMethod.Put, path, GatewayClient.Body("a\n1\n", "text/csv"))).Code.ShouldBeOneOf(200, 202);
+        (await _client.SendAsync(HttpMethod.Put, path, GatewayClient.Body("a\n2\n", "text/csv"))).ShouldBeProblem(409).Differences().ShouldBe([""]);
+    }
+
+    [Fact]
+    public async Task Put_ConcurrentDuplicates_StartOne()
+    {
+        Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _client.PutAsync("/operations/demo.steps/race", new { steps = 2, stepMs = 100 })));
+
+        answers.Select(answer => answer.Code).Distinct().ShouldBe([202]);
+        (await _client.WaitForEndAsync(answers[0].Uri)).Number("attempt").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Post_SameKeySameInput_AnswersTheSameOperation()
+    {
+        Answer first = (await _client.PostAsync("/operations/demo.steps", new { steps = 1, stepMs = 0 }, ("Idempotency-Key", "\"k-1\""))).ShouldBe(202);
+        Answer second = await _client.PostAsync("/operations/demo.steps", """{"stepMs":0.0,"steps":1}""", ("Idempotency-Key", "\"k-1\""));
+        Answer bare = await _client.PostAsync("/operations/demo.steps", new { steps = 1, stepMs = 0 }, ("Idempotency-Key", "k-1"));
+
+        second.Uri.ShouldBe(first.Uri);
+        bare.Uri.ShouldBe(first.Uri);
+    }
+
+    [Fact]
+    public async Task Post_SameKeyOtherInput_Is422AndListsWhatDiffers()
+    {
+        (await _client.PostAsync("/operations/demo.steps", new { steps = 1, stepMs = 0 }, ("Idempotency-Key", "\"k-2\""))).ShouldBe(202);
+
+        Answer refused = await _client.PostAsync("/operations/demo.steps", new { steps = 2, stepMs = 0 }, ("Idempotency-Key", "\"k-2\""));
+
+        refused.ShouldBeProblem(422).Differences().ShouldBe(["/steps"]);
+    }
+
+    [Fact]
+    public async Task Post_SameKeyOtherType_Is422()
+    {
+        (await _client.PostAsync("/operations/demo.steps", Inputs.Quick, ("Idempotency-Key", "\"k-3\""))).ShouldBe(202);
+
+        (await _client.PostAsync("/operations/test.script", Inputs.Empty, ("Idempotency-Key", "\"k-3\""))).ShouldBeProblem(422);
+    }
+
+    [Fact]
+    public async Task Post_ConcurrentDuplicates_StartOne()
+    {
+        Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ =>
+            _client.PostAsync("/operations/demo.steps", new { steps = 2, stepMs = 100 }, ("Idempotency-Key", "\"race\""))));
+
+        answers.Select(answer => answer.Code).Distinct().ShouldBe([202]);
+        answers.Select(answer => answer.Uri).Distinct().ShouldHaveSingleItem();
+        (await _client.WaitForEndAsync(answers[0].Uri)).Number("attempt").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Post_NoKey_StartsAnotherEachTime()
+    {
+        Answer first = await _client.SubmitAsync(Inputs.Demo, Inputs.Quick);
+        Answer second = await _client.SubmitAsync(Inputs.Demo, Inputs.Quick);
+
+        second.Uri.ShouldNotBe(first.Uri);
+    }
+}

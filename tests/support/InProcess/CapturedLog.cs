@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace RealtimeOps.TestSupport.InProcess;
+
+/// <summary>Keeps what a server logs, so that an error that no test expects fails it.</summary>
+public sealed class CapturedLog : ILoggerProvider
+{
+    private readonly ConcurrentQueue<Entry> _entries = new();
+
+    public IEnumerable<Entry> Entries => _entries;
+
+    public ILogger CreateLogger(string categoryName) => new Logger(_entries, categoryName);
+
+    public void Dispose()
+    {
+        // Read after the server has ended.
+    }
+
+    public sealed record Entry(LogLevel Level, int Id, string Category, string Text);
+
+    private sealed class Logger(ConcurrentQueue<Entry> entries, string category) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+            {
+                entries.Enqueue(new Entry(logLevel, eventId.Id, category, $"{logLevel} {eventId.Id} {category}: {formatter(state, exception)} {exception}"));
+            }
+        }
+    }
+}

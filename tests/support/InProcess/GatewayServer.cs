@@ -1,0 +1,104 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RealtimeOps.Api.CsvProfile;
+using RealtimeOps.Api.DemoSteps;
+using RealtimeOps.Execution;
+using Shouldly;
+
+namespace RealtimeOps.TestSupport.InProcess;
+
+/// <summary>A gateway on a real port of this machine, with a data folder of its own. An error in its log that was not expected fails the test.</summary>
+public sealed class GatewayServer : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly CapturedLog _log = new();
+    private readonly HashSet<int> _expected = [];
+    private readonly Dictionary<string, string?> _settings;
+    private readonly Script _script;
+    private readonly TimeProvider _time;
+    private WebApplication? _app;
+    private GatewayClient? _client;
+
+    private GatewayServer(Dictionary<string, string?> settings, Script script, TimeProvider time) => (_settings, _script, _time) = (settings, script, time);
+
+    public GatewayClient Client => _client ?? throw new InvalidOperationException("The server is stopped.");
+
+    public IServiceProvider Services => _app?.Services ?? throw new InvalidOperationException("The server is stopped.");
+
+    public string DataPath => _folder.Combine("data");
+
+    public IEnumerable<CapturedLog.Entry> Log => _log.Entries;
+
+    /// <summary>Starts one with the built-in operation types, and with <c>test.script</c> that does what <paramref name="script"/> says.</summary>
+    public static async Task<GatewayServer> StartAsync(Dictionary<string, string?>? settings = null, Script? script = null, TimeProvider? time = null)
+    {
+        var server = new GatewayServer(settings ?? [], script ?? ((_, _, _) => Task.FromResult(OperationResult.None)), time ?? TimeProvider.System);
+        try
+        {
+            await server.StartAsync("http://127.0.0.1:0");
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Errors with these event ids belong to the test.</summary>
+    public void ExpectErrors(params ReadOnlySpan<int> eventIds)
+    {
+        foreach (int id in eventIds)
+        {
+            _expected.Add(id);
+        }
+    }
+
+    /// <summary>Stops, and starts on the same folder and port.</summary>
+    public async Task RestartAsync()
+    {
+        string address = Client.Address.AbsoluteUri;
+        await StopAsync();
+        await StartAsync(address);
+    }
+
+    public async Task StopAsync()
+    {
+        _client?.Dispose();
+        _client = null;
+        if (_app is { } app)
+        {
+            _app = null;
+            await app.StopAsync().Limited();
+            await app.DisposeAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _folder.Dispose();
+        _log.Entries.Where(entry => entry.Level >= LogLevel.Error && !_expected.Contains(entry.Id)).Select(entry => entry.Text).ShouldBeEmpty();
+    }
+
+    private async Task StartAsync(string address)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = _folder.Path, EnvironmentName = Environments.Production });
+        builder.Configuration.AddInMemoryCollection(_settings);
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Information).AddProvider(_log);
+        builder.WebHost.UseUrls(address);
+        builder.Services.AddSingleton(_script).AddSingleton(_time);
+        builder.Services.AddRealtimeOps()
+            .AddOperation<CsvProfileHandler>(CsvProfileHandler.Type, CsvProfileHandler.Description, mediaTypes: CsvProfileHandler.MediaType)
+            .AddOperation<DemoStepsHandler>(DemoStepsHandler.Type, DemoStepsHandler.Description)
+            .AddOperation<ScriptHandler>(ScriptHandler.Type, "Does what the test says.");
+        _app = builder.Build();
+        _app.MapRealtimeOps();
+        await _app.StartAsync().Limited();
+        _client = new GatewayClient(new Uri(_app.Urls.Single()));
+    }
+}

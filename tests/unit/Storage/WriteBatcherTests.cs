@@ -1,0 +1,109 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using RealtimeOps.Storage;
+using Shouldly;
+using Xunit;
+
+namespace RealtimeOps.UnitTests.Storage;
+
+public sealed class WriteBatcherTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task Write_WhileABatchIsBeingCommitted_SharesTheNextOne()
+    {
+        var log = new Log();
+        using WriteBatcher<Session> batcher = Start(log);
+        log.HoldCommit();
+        Task<int> first = batcher.WriteAsync(_ => 0).AsTask();
+        await log.Committing.WaitAsync(Limit, TestContext.Current.CancellationToken);
+        Task<int>[] others = Enumerable.Range(1, 50).Select(i => batcher.WriteAsync(_ => i).AsTask()).ToArray();
+        first.IsCompleted.ShouldBeFalse("it is not durable yet");
+        log.ReleaseCommit();
+        (await Task.WhenAll([first, .. others]).WaitAsync(Limit, TestContext.Current.CancellationToken)).ShouldBe(Enumerable.Range(0, 51));
+        log.Commits.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Write_ThatFails_TellsItsWholeBatchAndTheNextOneOpensAnew()
+    {
+        var log = new Log();
+        using WriteBatcher<Session> batcher = Start(log);
+        log.FailCommit = true;
+        await Should.ThrowAsync<StoreUnavailableException>(() => batcher.WriteAsync(_ => 1).AsTask().WaitAsync(Limit, TestContext.Current.CancellationToken));
+        batcher.LastFailure.ShouldBe("disk full");
+        log.FailCommit = false;
+        (await batcher.WriteAsync(_ => 2).AsTask().WaitAsync(Limit, TestContext.Current.CancellationToken)).ShouldBe(2);
+        batcher.LastFailure.ShouldBeNull();
+        log.Opened.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Dispose_WritesWhatWasHandedIn_AndRefusesWhatComesLater()
+    {
+        var log = new Log();
+        WriteBatcher<Session> batcher = Start(log);
+        Task<int>[] writes = Enumerable.Range(0, 100).Select(i => batcher.WriteAsync(_ => i).AsTask()).ToArray();
+        batcher.Dispose();
+        (await Task.WhenAll(writes).WaitAsync(Limit, TestContext.Current.CancellationToken)).ShouldBe(Enumerable.Range(0, 100));
+        await Should.ThrowAsync<StoreUnavailableException>(() => batcher.WriteAsync(_ => 1).AsTask().WaitAsync(Limit, TestContext.Current.CancellationToken));
+    }
+
+    private static WriteBatcher<Session> Start(Log log)
+    {
+        var batcher = new WriteBatcher<Session>(() => new Session(log), NullLogger<WriteBatcher<Session>>.Instance);
+        batcher.Start();
+        return batcher;
+    }
+
+    private sealed class Log
+    {
+        private readonly TaskCompletionSource _committing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ManualResetEventSlim _open = new(initialState: true);
+
+        public Task Committing => _committing.Task;
+
+        public int Commits { get; private set; }
+
+        public int Opened { get; set; }
+
+        public bool FailCommit { get; set; }
+
+        public void HoldCommit() => _open.Reset();
+
+        public void ReleaseCommit() => _open.Set();
+
+        public void Commit()
+        {
+            _committing.TrySetResult();
+            _open.Wait(Limit);
+            if (FailCommit)
+            {
+                throw new IOException("disk full");
+            }
+
+            Commits++;
+        }
+    }
+
+    private sealed class Session : IWriteSession
+    {
+        private readonly Log _log;
+
+        public Session(Log log)
+        {
+            _log = log;
+            log.Opened++;
+        }
+
+        public void Begin()
+        {
+        }
+
+        public void Commit() => _log.Commit();
+
+        public void Dispose()
+        {
+        }
+    }
+}

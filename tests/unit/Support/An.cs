@@ -1,0 +1,39 @@
+using RealtimeOps.Operations;
+
+namespace RealtimeOps.UnitTests.Support;
+
+/// <summary>Examples to start from.</summary>
+internal static class An
+{
+    public static readonly DateTimeOffset Instant = DateTimeOffset.FromUnixTimeSeconds(1_800_000_000);
+
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
+
+    public static readonly Payload Input = new("application/json", 2, "{}"u8.ToArray(), File: null, new byte[32]);
+
+    public static Operation Operation(string id = "a") => new()
+    {
+        Key = new OperationKey("demo.steps", id),
+        Owner = "anonymous",
+        BaseUri = "http://localhost",
+        CreatedAt = Instant,
+        UpdatedAt = Instant,
+        DueAt = Instant,
+        Retention = TimeSpan.FromDays(1),
+    };
+
+    public static Operation Running() => Operation().Start(Instant, Lease)!;
+
+    /// <summary>An operation in that state, brought there through the door.</summary>
+    public static Operation In(OperationState state) => state switch
+    {
+        OperationState.Queued => Operation(),
+        OperationState.Running => Running(),
+        OperationState.Retrying => Running().Retry(1, Instant, Instant)!,
+        OperationState.Canceling => Running().RequestCancel(Instant)!,
+        OperationState.Succeeded => Running().Succeed(1, null, hasResult: false, Instant)!,
+        OperationState.Failed => Running().Fail(1, OperationErrors.Unhandled, Instant)!,
+        OperationState.Canceled => Operation().RequestCancel(Instant)!,
+        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    };
+}

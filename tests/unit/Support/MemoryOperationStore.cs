@@ -1,0 +1,75 @@
+using RealtimeOps.Operations;
+
+namespace RealtimeOps.UnitTests.Support;
+
+/// <summary>The store's contract in memory: what was written survives the feed that wrote it, as it would a process.</summary>
+internal sealed class MemoryOperationStore : IOperationStore
+{
+    private readonly Dictionary<OperationKey, Operation> _operations = [];
+    private readonly Dictionary<long, List<HistoryEvent>> _history = [];
+
+    public bool IsShared => false;
+
+    public string? Trouble => null;
+
+    /// <summary>The next writes fail as they do with a full disk.</summary>
+    public bool IsFull { get; set; }
+
+    public int Ends { get; private set; }
+
+    public Operation this[OperationKey key] => _operations[key];
+
+    public IReadOnlyList<HistoryEvent> History(OperationKey key) => _history[_operations[key].Sequence];
+
+    public ValueTask<AcceptResult> AcceptAsync(Operation operation, Payload input, CancellationToken cancellationToken)
+    {
+        Operation stored = operation with { Sequence = _operations.Count + 1 };
+        _operations.Add(stored.Key, stored);
+        _history.Add(stored.Sequence, []);
+        return ValueTask.FromResult(new AcceptResult(stored, IsNew: true));
+    }
+
+    public ValueTask<bool> UpdateAsync(Operation next, IReadOnlyList<HistoryEvent> history, Payload? result = null)
+    {
+        if (IsFull)
+        {
+            throw new StoreUnavailableException("full");
+        }
+
+        Operation present = _operations[next.Key];
+        if (present.Revision != next.Revision - 1)
+        {
+            return ValueTask.FromResult(false);
+        }
+
+        Ends += !present.State.IsFinal() && next.State.IsFinal() ? 1 : 0;
+        _operations[next.Key] = next;
+        _history[next.Sequence].AddRange(history);
+        return ValueTask.FromResult(true);
+    }
+
+    public ValueTask<Operation?> FindAsync(OperationKey key, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_operations.GetValueOrDefault(key));
+
+    public ValueTask<bool> ResubmitAsync(Operation successor, Operation predecessor, IReadOnlyList<HistoryEvent> history) => throw new NotSupportedException();
+
+    public ValueTask RecordContactsAsync(IReadOnlyList<(long Sequence, OperationContact Contact)> contacts) => throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<OperationKey>> RemoveExpiredAsync(DateTimeOffset now, int most) => throw new NotSupportedException();
+
+    public ValueTask<Payload?> FindInputAsync(long sequence, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<Payload?> FindResultAsync(long sequence, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<string?> FindTombstoneAsync(OperationKey key, DateTimeOffset now, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<(IReadOnlyList<HistoryEvent> Events, IReadOnlyList<OperationContact> Contacts)> ReadHistoryAsync(long sequence, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<Operation>> ListAsync(OperationFilter filter, long beforeSequence, int most, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<WaitingOperation>> ListWaitingAsync(string type, DateTimeOffset until, WaitingOperation after, int most, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<string>> ListWaitingTypesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<OperationKey>> ListLapsedAsync(DateTimeOffset until, int most, CancellationToken cancellationToken) => throw new NotSupportedException();
+}
