@@ -8,7 +8,7 @@ namespace RealtimeOps.Api.CsvProfile;
 /// <remarks>
 /// Memory does not grow with the number of rows. It is bounded by 1.5 MiB of buffers, about 160 KiB a column (at most
 /// <see cref="TableProfiler.MaxColumns"/> of them), and 128 MiB that all columns share for exact counts of distinct values: a
-/// thousand columns of nothing but different numbers stay below 300 MiB.
+/// thousand columns of nothing but different numbers hold less than 300 MiB, and what awaits collection beside that.
 /// </remarks>
 internal static class CsvProfiler
 {

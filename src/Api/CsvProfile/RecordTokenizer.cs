@@ -18,6 +18,10 @@ internal enum RecordOutcome
 /// Splits one record into fields as RFC 4180 says: a field in quotes may hold delimiters, line ends and doubled quotes.
 /// Fields are positions in the caller's bytes; nothing is copied.
 /// </summary>
+/// <remarks>
+/// CsvHelper splits as fast, but from a quote that is never closed it does not come back: it takes the rest of the file for one
+/// record, or throws.
+/// </remarks>
 internal sealed class RecordTokenizer
 {
     private const byte Quote = (byte)'"';
@@ -44,7 +48,7 @@ internal sealed class RecordTokenizer
     /// <summary>Of a complete record: its bytes, with the line end.</summary>
     public int Length { get; private set; }
 
-    /// <summary>Line ends passed: of a complete record all, else those before <see cref="FaultAt"/>.</summary>
+    /// <summary>Of a complete record: how many lines it takes; else how many line ends stand before <see cref="FaultAt"/>.</summary>
     public int Lines { get; private set; }
 
     /// <summary>Of a complete record: whether it is an empty line.</summary>
@@ -174,7 +178,7 @@ internal sealed class RecordTokenizer
     private RecordOutcome Complete(int end, int lineEnd)
     {
         Length = end + lineEnd;
-        Lines += lineEnd > 0 ? 1 : 0;
+        Lines++;
         IsBlank = end == 0;
         return RecordOutcome.Complete;
     }

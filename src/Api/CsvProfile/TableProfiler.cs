@@ -122,7 +122,7 @@ internal sealed class TableProfiler(byte delimiter)
         rows++;
         if (fields.FieldCount != expectedFields)
         {
-            Report($"{fields.FieldCount} fields where the header has {expectedFields}");
+            Report($"expected {expectedFields} fields, found {fields.FieldCount}");
             return;
         }
 

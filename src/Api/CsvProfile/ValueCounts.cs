@@ -12,14 +12,15 @@ namespace RealtimeOps.Api.CsvProfile;
 /// columns together have used up the shared memory) a <see cref="HyperLogLog"/> estimates the number, and the table keeps only
 /// frequent values: when it is full, the rarer half of it goes. A newcomer may be one that went, so the table ranks it as if it
 /// had been seen as often as the most frequent that went ever was (as Space-Saving does), but only the occurrences
-/// really counted are reported. So a reported count is never too high; it is exact for a value that was always frequent; and no
-/// value is missed that makes up more than 0.25 % of the rows.
+/// really counted are reported. So a count is never too high, and too low by at most 0.25 % of the column's values; for a value
+/// that was frequent from the start it is exact.
 /// </remarks>
 internal sealed class ValueCounts(MemoryBudget budget)
 {
     public const int ExactLimit = 100_000;
 
     private const int SketchSlots = 2048;
+    private const int SketchLimit = SketchSlots / 5 * 4;
     private const int SlotBytes = 24;
 
     /// <summary>Spreads hashes over the table by a secret, lest somebody make a file whose values all collide.</summary>
@@ -108,7 +109,7 @@ internal sealed class ValueCounts(MemoryBudget budget)
             }
         }
 
-        while (used > SketchSlots / 2)
+        while (used >= SketchLimit)
         {
             DropRarerHalf();
         }

@@ -15,8 +15,8 @@ public sealed class BadRowTests
         profile.Rows.ShouldBe(4);
         profile.BadRows.Count.ShouldBe(2);
         profile.BadRows.First.ShouldBe([
-            new BadRow(3, "1 fields where the header has 2"),
-            new BadRow(4, "3 fields where the header has 2")]);
+            new BadRow(3, "expected 2 fields, found 1"),
+            new BadRow(4, "expected 2 fields, found 3")]);
         profile.Columns[0].Top.Select(top => top.Value).ShouldBe(["1", "7"]);
     }
 

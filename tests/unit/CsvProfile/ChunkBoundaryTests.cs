@@ -31,7 +31,7 @@ public sealed class ChunkBoundaryTests
     [Fact]
     public async Task ProfileAsync_BrokenHeaderBeyondTheSampleInSmallPieces_GivesTheProfileOfTheWhole()
     {
-        var bytes = Encoding.UTF8.GetBytes($"{new string('x', 60_000)},\"{new string('y', 60_000)}\"z,w\n1,2,3\n");
+        var bytes = Encoding.UTF8.GetBytes($"{new string('x', 60_000)},\"{new string('y', 40_000)}\"z,{new string('w', 100_000)}\n1,2,3\n");
 
         var whole = await ProfileAsync(bytes);
         var inPieces = await ProfileAsync(new PiecewiseStream(bytes, seed: 1));

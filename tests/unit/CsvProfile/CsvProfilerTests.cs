@@ -15,7 +15,7 @@ public sealed class CsvProfilerTests
 
         ToJson(profile).ShouldBe(
             """
-            {"rows":4,"badRows":{"count":1,"first":[{"line":5,"reason":"2 fields where the header has 3"}]},"delimiter":",","encoding":"utf-8","columns":[
+            {"rows":4,"badRows":{"count":1,"first":[{"line":5,"reason":"expected 3 fields, found 2"}]},"delimiter":",","encoding":"utf-8","columns":[
             {"name":"id","type":"integer","count":3,"empty":0,"distinct":3,"distinctEstimated":false,"min":1,"max":4,"mean":2.3333333333333335,"standardDeviation":1.5275252316519465,
             "quantiles":{"p01":1.02,"p05":1.1,"p25":1.5,"p50":2,"p75":3,"p95":3.8,"p99":3.96},
             "top":[{"value":"1","count":1},{"value":"2","count":1},{"value":"4","count":1}]},

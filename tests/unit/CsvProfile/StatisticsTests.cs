@@ -58,6 +58,14 @@ public sealed class StatisticsTests
     }
 
     [Fact]
+    public async Task ProfileAsync_MoreThanTenValuesEquallyFrequent_TopAreThoseThatCameFirst()
+    {
+        var column = await ProfileColumnAsync("zyxwvutsrqponm".Select(letter => letter.ToString()));
+
+        column.Top.ShouldBe("qrstuvwxyz".Select(letter => new ValueCount(letter.ToString(), 1)));
+    }
+
+    [Fact]
     public async Task ProfileAsync_LongValues_AreCutInTopMinAndMax()
     {
         string long1 = new string('a', 5000) + "1";
