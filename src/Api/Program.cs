@@ -9,11 +9,14 @@ try
 {
     WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
     builder.AddLogging();
+    builder.AddDefaultAddress();
+    builder.Services.AddProblemDetails(Problems.Describe);
     builder.Services.AddRealtimeOps()
         .AddOperation<CsvProfileHandler>(CsvProfileHandler.Type, CsvProfileHandler.Description, mediaTypes: CsvProfileHandler.MediaType)
         .AddOperation<DemoStepsHandler>(DemoStepsHandler.Type, DemoStepsHandler.Description);
 
     WebApplication app = builder.Build();
+    app.UseStatusCodePages();
     app.MapRealtimeOps();
     await app.RunAsync();
     return 0;

@@ -67,5 +67,6 @@ internal sealed class GatewayPipeline(IOptions<RealtimeOpsOptions> options) : IS
         .WithOrigins([.. options.Value.Cors.Origins])
         .AllowAnyHeader()
         .AllowAnyMethod()
+        .AllowCredentials()
         .WithExposedHeaders(ExposedHeaders);
 }

@@ -89,7 +89,7 @@ public sealed class RetentionOptions
 {
     /// <summary>After the end of an operation that named no time of its own.</summary>
     /// <value>Default one day.</value>
-    [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
+    [Range(typeof(TimeSpan), "00:00:00.001", "3650.00:00:00")]
     public TimeSpan AfterEnd { get; set; } = TimeSpan.FromDays(1);
 }
 

@@ -12,9 +12,6 @@ internal sealed partial record Operation
     /// <summary>After so many attempts lost with their process it is likelier the operation than the machine that ends them.</summary>
     public const int MaxLosses = 20;
 
-    /// <summary>A finished operation stays readable at least this long, whatever expiry was asked for: its waiters must see the end.</summary>
-    private static readonly TimeSpan ShortestRetention = TimeSpan.FromMinutes(1);
-
     /// <summary>A worker claims it: the next attempt begins.</summary>
     public Operation? Start(DateTimeOffset now, TimeSpan lease) =>
         !State.IsWaiting() || DueAt > now
@@ -115,7 +112,7 @@ internal sealed partial record Operation
 
     private Operation End(OperationState state, int status, string message, OperationError? error, DateTimeOffset now)
     {
-        DateTimeOffset kept = ExpiresAt > now + ShortestRetention ? ExpiresAt.Value : now + Retention;
+        DateTimeOffset kept = ExpiresAt > now ? ExpiresAt.Value : now + Retention;
         Operation ended = Become(state, now);
         return ended with
         {

@@ -72,11 +72,11 @@ public sealed class OperationTests
     }
 
     [Fact]
-    public void End_KeepsAnExpiryThatWasAskedFor_ButNeverLessThanAMinute()
+    public void End_KeepsAnExpiryThatWasAskedFor_UnlessItIsOver()
     {
         DateTimeOffset asked = Now.AddHours(3);
         An.Running().MoveExpiry(asked, Now).Succeed(1, null, hasResult: false, Now)!.ExpiresAt.ShouldBe(asked);
-        An.Running().MoveExpiry(Now.AddSeconds(1), Now).Succeed(1, null, hasResult: false, Now)!.ExpiresAt.ShouldBe(Now.AddDays(1));
+        An.Running().MoveExpiry(asked, Now).Succeed(1, null, hasResult: false, asked)!.ExpiresAt.ShouldBe(asked.AddDays(1));
     }
 
     [Fact]

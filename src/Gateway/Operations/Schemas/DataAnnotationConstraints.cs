@@ -9,12 +9,16 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace RealtimeOps.Operations.Schemas;
 
-/// <summary>The data annotations of a member as keywords of JSON Schema. One that cannot be said is refused: a rule that
-/// is written down but never checked is worse than none.</summary>
+/// <summary>The data annotations of a member as keywords of JSON Schema. One that cannot be said is refused: a rule that is
+/// written down but never checked is worse than none.</summary>
 internal static class DataAnnotationConstraints
 {
     public static void AddTo(JsonObject node, JsonSchemaExporterContext context)
     {
+        Type type = context.TypeInfo.Type;
+        if (typeof(IValidatableObject).IsAssignableFrom(type) || type.IsDefined(typeof(ValidationAttribute), inherit: true))
+            throw new NotSupportedException($"The rules that {type} has as a whole cannot be said in JSON Schema: let its constructor throw instead.");
+
         if (node["properties"] is JsonObject)
             RequireMembers(node, context.TypeInfo);
 
@@ -24,7 +28,7 @@ internal static class DataAnnotationConstraints
                 Add(node, attribute, property);
         }
         if (!node.ContainsKey("description"))
-            Describe(node, context.TypeInfo.Type.GetCustomAttribute<DescriptionAttribute>()?.Description);
+            Describe(node, type.GetCustomAttribute<DescriptionAttribute>()?.Description);
     }
 
     /// <summary>On a positional record, an annotation without <c>property:</c> sits on the parameter.</summary>

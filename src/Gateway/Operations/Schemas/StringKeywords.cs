@@ -8,7 +8,7 @@ internal sealed class StringKeywords
 {
     public static readonly string[] Names = ["minLength", "maxLength", "format", "contentEncoding", "pattern"];
 
-    private static readonly TimeSpan MatchTimeout = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan BacktrackingTimeout = TimeSpan.FromMilliseconds(250);
 
     private readonly CountRange _length;
     private readonly TextFormat? _format;
@@ -59,12 +59,12 @@ internal sealed class StringKeywords
         string anchored = pattern.EndsWith('$') ? pattern[..^1] + @"\z" : pattern;
         try
         {
-            return new Regex(anchored, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, MatchTimeout);
+            return new Regex(anchored, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, Regex.InfiniteMatchTimeout);
         }
         catch (NotSupportedException)
         {
-            // Look-around and back-references need backtracking.
-            return new Regex(anchored, RegexOptions.CultureInvariant, MatchTimeout);
+            // Look-around and back-references need backtracking, which can take for ever.
+            return new Regex(anchored, RegexOptions.CultureInvariant, BacktrackingTimeout);
         }
     }
 }

@@ -21,6 +21,7 @@ public sealed class InputSchemaDocumentTests
           "properties": {
             "title": {"type": "string", "minLength": 3, "maxLength": 80, "description": "What stands on top."},
             "copies": {"type": "integer", "minimum": 1, "maximum": 2147483647, "default": 1},
+            "weight": {"type": "number", "minimum": 0, "maximum": 3.4028235E+38, "default": 1},
             "scale": {"type": "number", "exclusiveMinimum": 0, "maximum": 2.5, "default": 1},
             "author": {"type": "string", "minLength": 1, "pattern": "^(?:[a-z]+)$", "default": ""},
             "pages": {"type": ["array", "null"], "items": {"type": "integer", "minimum": -32768, "maximum": 32767}, "minItems": 1, "maxItems": 9, "default": null},
@@ -70,6 +71,7 @@ public sealed class InputSchemaDocumentTests
     [InlineData(typeof(WithEmail), "EmailAddressAttribute")]
     [InlineData(typeof(WithDateRange), "RangeAttribute")]
     [InlineData(typeof(WithPatternOfNumber), "RegularExpressionAttribute")]
+    [InlineData(typeof(List<WithRulesOfItsOwn>), "as a whole")]
     [InlineData(typeof(WithBytesLength), "A length")]
     [InlineData(typeof(WithUnreadableCase), "type discriminator")]
     [InlineData(typeof(WithStructDefault), "default value of a struct")]
@@ -86,7 +88,8 @@ public sealed class InputSchemaDocumentTests
     [Description("A report to write.")]
     private sealed record Report(
         [StringLength(80, MinimumLength = 3), Display(Description = "What stands on top.")] string Title,
-        [Range(1, double.PositiveInfinity)] int Copies = 1,
+        [Range(1, 1e12)] int Copies = 1,
+        [Range(0, double.PositiveInfinity)] float Weight = 1,
         [Range(typeof(double), "0", "2.5", MinimumIsExclusive = true)] double Scale = 1,
         [property: Required, RegularExpression("[a-z]+")] string? Author = "",
         [Length(1, 9)] List<short>? Pages = null,
@@ -116,6 +119,11 @@ public sealed class InputSchemaDocumentTests
     private sealed record WithDateRange([Range(typeof(DateTime), "2026-01-01", "2026-12-31")] DateTime Day);
 
     private sealed record WithPatternOfNumber([RegularExpression("[0-5]")] int Number);
+
+    private sealed record WithRulesOfItsOwn(int From, int To) : IValidatableObject
+    {
+        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => [];
+    }
 
     private sealed record WithBytesLength([MaxLength(10)] byte[] Bytes);
 

@@ -86,9 +86,11 @@ public sealed class InputSchemaValidateTests
     public void Validate_KeptAnnotations_IsEmpty() => Validate<Annotated>(
         """{"note": "n", "score": 9.99, "price": 0.01, "title": "😀😀😀😀", "code": "007", "twice": "aa", "list": [1], "map": {"a": 1}, "level": 2, "any": {}}""").ShouldBeEmpty();
 
-    [Fact]
-    public void Validate_PatternThatWouldBacktrackForever_GivesUp() =>
-        Validate<Backtracking>($$"""{"text": "{{new string('a', 40)}}!"}""").Single().Detail.ShouldStartWith("must match in reasonable time the pattern");
+    [Theory]
+    [InlineData("plain", "must match the pattern")]
+    [InlineData("lookAhead", "must match in reasonable time the pattern")]
+    public void Validate_PatternThatWouldBacktrackForever_EndsAllTheSame(string member, string detail) =>
+        Validate<Backtracking>($$"""{"{{member}}": "{{new string('a', 40)}}!"}""").Single().Detail.ShouldStartWith(detail);
 
     [Fact]
     public void Validate_Null_IsAllowedWhereDeclared()
@@ -229,7 +231,7 @@ public sealed class InputSchemaValidateTests
         public object Any { get; set; } = "";
     }
 
-    private sealed record Backtracking([RegularExpression("(?=(a+)+$)a+")] string Text);
+    private sealed record Backtracking([RegularExpression("(a+)+")] string Plain = "", [RegularExpression("(?=(a+)+$)a+")] string LookAhead = "");
 
     private sealed class Nulls
     {
