@@ -61,6 +61,14 @@ internal sealed class SubmissionReader(IPayloadStore payloads, IOptions<Realtime
                 return null;
             }
 
+            // Before the member can be taken out, all members must be readable.
+            var faults = new InputFaults();
+            InteroperableJson.Check(input, JsonPointer.Root, faults);
+            if (!faults.IsEmpty)
+            {
+                throw new ProblemException(InvalidInput.Problem(faults.Faults));
+            }
+
             string target = webhook.ValueKind is JsonValueKind.String
                 ? WebhookUri.Check(webhook.GetString()!)
                 : throw new ProblemException(InvalidInput.Problem([new InputFault("/webhook", "must be a string")]));

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
-using System.Text.RegularExpressions;
 
 namespace RealtimeOps.Operations.Schemas;
 
@@ -9,7 +8,7 @@ namespace RealtimeOps.Operations.Schemas;
 /// The JSON Schema of an operation's input: shown to clients, and, the very same document, the check of what they send.
 /// The check names every fault, where deserialization stops at the first.
 /// </summary>
-internal sealed partial class InputSchema
+internal sealed class InputSchema
 {
     private readonly JsonTypeInfo _type;
     private readonly SchemaNode _root;
@@ -65,10 +64,9 @@ internal sealed partial class InputSchema
     /// <summary>The pointer for a JSONPath of plain names and indexes; for any other, the root rather than a guess.</summary>
     private static JsonPointer PointerOf(string? path)
     {
-        Match match = PlainPath.Match(path ?? "");
-        return match.Groups["token"].Captures.Aggregate(JsonPointer.Root, (pointer, token) => pointer.Append(token.Value));
+        string[] tokens = [.. (path ?? "$").Replace("[", ".", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal).Split('.').Skip(1)];
+        return tokens.All(token => token.All(c => char.IsLetterOrDigit(c) || c == '_'))
+            ? tokens.Aggregate(JsonPointer.Root, (pointer, token) => pointer.Append(token))
+            : JsonPointer.Root;
     }
-
-    [GeneratedRegex(@"^\$(\.(?<token>\w+)|\[(?<token>\d+)\])*\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex PlainPath { get; }
 }

@@ -8,7 +8,7 @@ internal sealed class StringKeywords
 {
     public static readonly string[] Names = ["minLength", "maxLength", "format", "contentEncoding", "pattern"];
 
-    private static readonly TimeSpan BacktrackingTimeout = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan BacktrackingTimeout = TimeSpan.FromSeconds(1);
 
     private readonly CountRange _length;
     private readonly TextFormat? _format;

@@ -1,0 +1,68 @@
+import type { HubConnection } from '@microsoft/signalr';
+import { acquireHub } from './hubConnections.js';
+import { ProblemError } from './problem.js';
+import type { Status } from './status.js';
+import { TransportFailure, type Attempt } from './transport.js';
+
+/** Watches through the hub of the gateway that the status URI belongs to. */
+export async function watchHub(attempt: Attempt, webSocketsOnly: boolean): Promise<void> {
+  const { url } = attempt.target;
+  const place = /^(.*)(\/operations\/[^/]+\/[^/]+)$/.exec(url.pathname);
+  if (!place) {
+    throw new TransportFailure('refused', 'The hub watches status URIs only.');
+  }
+
+  const { connection, release } = acquireHub(`${url.origin}${place[1]}/hubs/operations`, attempt.target, webSocketsOnly);
+  try {
+    await follow(await abortable(connection, attempt.signal), `${place[2]}${url.search}`, attempt);
+  } finally {
+    release();
+  }
+}
+
+function follow(connection: HubConnection, path: string, attempt: Attempt): Promise<void> {
+  attempt.signal.throwIfAborted();
+  if (attempt.known !== undefined) {
+    // What is newest is known already: that the hub answers must do as a proof.
+    attempt.alive();
+  }
+
+  return new Promise((resolve, reject) => {
+    const stream = connection.stream<Status>('Watch', path, attempt.known ?? null).subscribe({
+      next: status => attempt.deliver(status),
+      complete: resolve,
+      error: error => reject(failureOf(error)),
+    });
+    attempt.signal.addEventListener('abort', () => {
+      stream.dispose();
+      reject(attempt.signal.reason);
+    }, { once: true });
+  });
+}
+
+const hopeless: Record<string, number> = { 'not-found': 404, 'unknown-type': 404, gone: 410, unauthorized: 401, forbidden: 403 };
+
+/** A refusal's message begins with the problem's type; SignalR puts its own words before it. */
+function failureOf(error: unknown): Error {
+  const [, type, name, detail] = /(urn:realtimeops:([a-z-]+))[:\s]*(.*)/s.exec(String(error)) ?? [];
+  const status = name === undefined ? undefined : hopeless[name];
+  return type !== undefined && status !== undefined
+    ? new ProblemError({ type, status, ...detail ? { detail } : {} })
+    : new TransportFailure('unreachable', 'The hub connection failed.', error);
+}
+
+async function abortable(connection: Promise<HubConnection>, signal: AbortSignal): Promise<HubConnection> {
+  let abort = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+  });
+  try {
+    return await Promise.race([connection, aborted]);
+  } catch (error) {
+    // A handshake refused and a server out of reach look the same here. The next transport will tell.
+    throw signal.aborted ? signal.reason : new TransportFailure('unreachable', 'The hub cannot be reached.', error);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
