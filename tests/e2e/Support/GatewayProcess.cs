@@ -42,6 +42,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         string[] arguments = ["exec", assembly, "--urls", $"http://127.0.0.1:{port}", "--Data:Path", dataPath, .. settings];
         var program = new GatewayProcess(new ProcessStartInfo("dotnet", arguments)
         {
+            UseShellExecute = false,
             WorkingDirectory = Path.GetDirectoryName(assembly),
             RedirectStandardOutput = true,
             RedirectStandardError = true,
