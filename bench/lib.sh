@@ -26,9 +26,13 @@ temp() { WORK=$(mktemp -d "${TMPDIR:-/tmp}/bench-work.XXXXXX"); }
 
 busy() { awk '/^cpu /{print $2+$3+$4+$7+$8}' /proc/stat; }
 cpu() { local t=0; for p in ${1//,/ }; do t=$((t + $(sed 's/^.*) //' "/proc/$p/stat" | awk '{print $12+$13}'))); done; echo $t; }
-quiet() { # waits (at most 45 s) until other work takes under 0.35 of a core
-  for _ in $(seq 45); do local a; a=$(busy); sleep 1; [ $(($(busy) - a)) -lt 35 ] && return; done
-  echo "  (machine not quiet, going on)" >&2; }
+quiet() { # waits (QUIET_LIMIT s, default 60) until other work has taken under a tenth of the machine for three seconds
+  local calm=0 a
+  for _ in $(seq "${QUIET_LIMIT:-60}"); do
+    a=$(busy); sleep 1
+    if [ $(($(busy) - a)) -lt $((10 * $(nproc))) ]; then calm=$((calm + 1)); else calm=0; fi
+    [ $calm -eq 3 ] && return
+  done; echo "  (machine not quiet, going on)" >&2; }
 
 record() { # FILE: passes JSON lines on to results/FILE.jsonl and the terminal
   tee -a "results/$1.jsonl"; }

@@ -1,7 +1,11 @@
--- wrk: GETs in turn the paths listed in the file $IDS.
+-- wrk: GETs in turn the paths listed in the file $IDS, one of $EVERY.
 local requests, at = {}, 0
 function init()
-  for path in io.lines(os.getenv("IDS")) do requests[#requests + 1] = wrk.format("GET", path) end
+  local every, line = tonumber(os.getenv("EVERY") or 1), 0
+  for path in io.lines(os.getenv("IDS")) do
+    if line % every == 0 then requests[#requests + 1] = wrk.format("GET", path) end
+    line = line + 1
+  end
 end
 function request()
   at = at % #requests + 1

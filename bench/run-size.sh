@@ -1,13 +1,14 @@
 #!/bin/bash
-# Does the store's size cost? Poll (spread over up to 10,000 ended operations) and submission with 1,000 and with 1,000,000 ended
-# operations in the store. The big store is filled once, over HTTP; MANY and FEW change the sizes.
+# Does the store's size cost? Poll and submission with 1,000 and with 1,000,000 ended operations in the store. The big store is
+# filled once, over HTTP; MANY and FEW change the sizes. "poll" goes in turn through 10,000 operations at most, which the gateway
+# keeps in memory; "poll-cold" through 100,000, each of which has to be read from the store.
 #   ./run-size.sh [rounds]     -> results/size.jsonl
 . "$(dirname "$0")/lib.sh"
 build; conditions size; temp
 MANY=${MANY:-1000000} FEW=${FEW:-1000} COUNT=${COUNT:-20000}
 fill() { # NAME COUNT
   DATA="$WORK/$1" gateway
-  "$OPSLOAD" submit --label "fill-$1" --url "$URL" --body '{"steps":0,"stepMs":0}' --count "$2" --ids-file "$WORK/$1.ids" --ids-every $(($2 > 10000 ? $2 / 10000 : 1)) \
+  "$OPSLOAD" submit --label "fill-$1" --url "$URL" --body '{"steps":0,"stepMs":0}' --count "$2" --ids-file "$WORK/$1.ids" --ids-every $(($2 > 100000 ? $2 / 100000 : 1)) \
     --server-pid "$PIDS" --wait-ended --limit 900 | record size
   stop; }
 fill few "$FEW"; fill many "$MANY"
@@ -16,8 +17,9 @@ for _ in $(seq "${1:-2}"); do for size in few many; do
   rm -rf "$WORK/data"; cp -r "$WORK/$size" "$WORK/data"; sync
   quiet; DATA="$WORK/data" gateway --Polling:Mode=suggest
   echo "{\"label\":\"$size-start\",\"ready_ms\":$READY_MS,\"store_mib\":$(du -sm "$WORK/data" | cut -f1)}" | record size
-  IDS="$WORK/$size.ids" wrk_json "$size-poll" "$URL" "$PIDS" -s poll-ids.lua | record size
-  "$OPSLOAD" submit --label "$size-submit" --url "$URL" --query '?delay=PT1H' --count "$COUNT" --warmup 5000 --server-pid "$PIDS" | record size
+  IDS="$WORK/$size.ids" EVERY=$([ $size = few ] && echo 1 || echo 10) wrk_json "$size-poll" "$URL" "$PIDS" -s poll-ids.lua | record size
+  [ $size = many ] && IDS="$WORK/$size.ids" EVERY=1 wrk_json "$size-poll-cold" "$URL" "$PIDS" -s poll-ids.lua | record size
+  "$OPSLOAD" submit --label "$size-submit" --url "$URL" --query '?delay=PT1H' --count "$COUNT" --warmup 20000 --server-pid "$PIDS" | record size
   echo "{\"label\":\"$size-memory\",\"peak_mib\":$(awk '/VmHWM/{printf "%.0f", $2/1024}' "/proc/$PIDS/status")}" | record size
   stop
 done; done

@@ -1,4 +1,4 @@
-// Prints the tables of results/*.jsonl as Markdown:  node table.mjs     (one value per round, " / " between; ratio = of the means)
+// Prints the tables of results/*.jsonl as Markdown:  node table.mjs     (one value per round, " / " between; ratio = of the means of the quiet runs)
 import fs from 'node:fs';
 
 const read = f => { try { return fs.readFileSync(new URL(`results/${f}.jsonl`, import.meta.url), 'utf8').trim().split('\n').map(l => JSON.parse(l)); } catch { return []; } };
@@ -7,7 +7,9 @@ const show = v => v === undefined || v === null ? '–' : typeof v === 'string' 
 const noisy = r => r.other_cpu_s > r.seconds / 3; // others used more than a third of one core: marked †
 const all = (rows, f) => rows.map(r => show(f(r)) + (noisy(r) ? '†' : '')).join(' / ') || '–';
 const range = (rows, f) => `${show(Math.min(...rows.map(f)))}–${show(Math.max(...rows.map(f)))}`;
-const mean = (rows, f) => rows.length ? rows.reduce((s, r) => s + f(r), 0) / rows.length : NaN;
+const mean = (rows, f) => { // of the quiet runs, if there are any
+  const quiet = rows.filter(r => !noisy(r)), used = quiet.length ? quiet : rows;
+  return used.length ? used.reduce((s, r) => s + f(r), 0) / used.length : NaN; };
 const ratio = (a, b) => Number.isFinite(a / b) ? (a / b).toFixed(2) : '–';
 const table = (title, head, rows) => { if (rows.length) console.log(`\n**${title}**\n\n| ${head.join(' | ')} |\n|${head.map(() => '---|').join('')}\n${rows.map(r => `| ${r.join(' | ')} |`).join('\n')}`); };
 
@@ -39,6 +41,7 @@ if (g.length) table('Idle: submission call to start', ['', 'p50 ms', 'p99 ms'], 
 const size = read('size'), two = (what, f) => [by(size, 'few-' + what), by(size, 'many-' + what)].flatMap((r, _, [few]) => r === few ? [all(r, f)] : [all(r, f), ratio(mean(r, f), mean(few, f))]);
 if (size.length) table(`Size of the store: ${by(size, 'fill-few')[0]?.count} and ${by(size, 'fill-many')[0]?.count} ended operations`, ['', 'few', 'many', 'many / few'], [
   ['poll: requests/s', ...two('poll', x => x.per_s)], ['poll: server CPU µs', ...two('poll', x => x.server_cpu_us_per_unit)],
+  ['poll, not in memory: requests/s', '', all(by(size, 'many-poll-cold'), x => x.per_s), ''], ['poll, not in memory: server CPU µs', '', all(by(size, 'many-poll-cold'), x => x.server_cpu_us_per_unit), ''],
   ['submission: per second', ...two('submit', x => x.per_s)], ['submission: server CPU µs', ...two('submit', x => x.server_cpu_us_per_unit)],
   ['ready after start, ms', ...two('start', x => x.ready_ms)], ['store, MiB', ...two('start', x => x.store_mib)], ['peak resident, MiB', ...two('memory', x => x.peak_mib)]]);
 

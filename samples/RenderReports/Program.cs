@@ -7,5 +7,4 @@ builder.Services.AddRealtimeOps()
 
 WebApplication app = builder.Build();
 app.MapRealtimeOps();
-app.MapGet("/", () => "POST {\"year\": 2026} to /operations/reports.render");
 app.Run();

@@ -11,6 +11,8 @@ internal static class StartupFailure
     {
         StartupException known => known.Message,
         OptionsValidationException options => "The configuration has faults: " + string.Join(" ", options.Failures),
+        AggregateException several => string.Join(" ", several.InnerExceptions.Select(Explain).OfType<string>()) is { Length: > 0 } all ? all : null,
+        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } unreadable => "The configuration has a fault: " + unreadable.Message,
         IOException { InnerException: AddressInUseException } busy => busy.Message + " Choose another address with --urls.",
         SocketException socket => "The address cannot be listened on: " + socket.Message + ". Choose another one with --urls.",
         { InnerException: { } inner } => Explain(inner),

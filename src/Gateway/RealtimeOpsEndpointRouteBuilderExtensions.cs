@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
 using RealtimeOps.Watch;
 
 namespace RealtimeOps;
@@ -12,6 +13,8 @@ public static class RealtimeOpsEndpointRouteBuilderExtensions
     /// <param name="routes">The program's routes.</param>
     public static IEndpointRouteBuilder MapRealtimeOps(this IEndpointRouteBuilder routes)
     {
+        // All faults of the configuration at once, before a part that is made below meets the first of them.
+        routes.ServiceProvider.GetService<IStartupValidator>()?.Validate();
         routes.MapOperations();
         routes.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         routes.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });

@@ -11,9 +11,19 @@ public sealed class SharedServer : IAsyncLifetime
 
     public GatewayServer Server => _server ?? throw new InvalidOperationException("Not started.");
 
-    public GatewayClient Client => Server.Client;
-
     public async ValueTask InitializeAsync() => _server = await GatewayServer.StartAsync();
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
+}
+
+/// <summary>Tests that share a server. What it logs during a test is that test's.</summary>
+public abstract class SharedServerTests(SharedServer shared) : IClassFixture<SharedServer>, IDisposable
+{
+    protected GatewayClient Client => shared.Server.Client;
+
+    public void Dispose()
+    {
+        shared.Server.ShouldHaveLoggedNoError();
+        GC.SuppressFinalize(this);
+    }
 }

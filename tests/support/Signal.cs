@@ -9,7 +9,7 @@ public sealed class Signal
 
     public void Set() => _source.TrySetResult();
 
-    public Task WaitAsync() => _source.Task.Limited();
+    public Task ReachedAsync() => _source.Task.Limited();
 
     public Task WaitAsync(CancellationToken cancellationToken) => _source.Task.WaitAsync(cancellationToken);
 }

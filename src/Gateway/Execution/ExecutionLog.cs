@@ -14,6 +14,9 @@ internal static partial class ExecutionLog
     [LoggerMessage(202, LogLevel.Warning, "Attempt {Attempt} of {Operation} failed")]
     public static partial void AttemptFailed(ILogger logger, Exception failure, OperationKey operation, int attempt);
 
+    [LoggerMessage(212, LogLevel.Information, "Attempt {Attempt} of {Operation} failed with {Status}, as its handler says")]
+    public static partial void HandlerFailed(ILogger logger, OperationKey operation, int attempt, int status);
+
     [LoggerMessage(203, LogLevel.Warning, "Attempt {Attempt} of {Operation} no longer holds it; what it says is refused")]
     public static partial void Fenced(ILogger logger, OperationKey operation, int attempt);
 

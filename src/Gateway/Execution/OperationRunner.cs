@@ -45,7 +45,7 @@ internal sealed class OperationRunner(
         live.BeginReporting(attempt.Number, pulse.Hurry);
         attempts.Add(attempt);
         await using CancellationTokenRegistration stop = shutdown.UnsafeRegister(
-            static (state, _) => ((RunningAttempt)state!).Stop(StopReason.ShuttingDown), attempt);
+            _ => attempt.Stop(StopReason.ShuttingDown, _options.StopGrace), null);
         try
         {
             if (live.Durable.State is OperationState.Canceling)
@@ -104,7 +104,7 @@ internal sealed class OperationRunner(
         }
         catch (OperationFailedException failure)
         {
-            ExecutionLog.AttemptFailed(_logger, failure, attempt.Key, attempt.Number);
+            ExecutionLog.HandlerFailed(_logger, attempt.Key, attempt.Number, failure.Status);
             return new AttemptOutcome.Failed(new OperationError(failure.Status, "The operation failed", failure.Message), failure.Retry);
         }
         catch (StoreUnavailableException)

@@ -106,7 +106,7 @@ internal sealed class LiveOperation(OperationKey key, TimeProvider time)
                 return;
             }
 
-            if (operation.State.IsHeld() && (_durable is null || _durable.Attempt != operation.Attempt))
+            if (operation.State.IsHeld() && (_durable is null || !_durable.State.IsHeld()))
             {
                 _attemptStartedAt = operation.UpdatedAt;
                 _live = default;

@@ -70,8 +70,7 @@ internal sealed class OperationFeed(IOperationStore store, TimeProvider time)
                     return next;
                 }
 
-                live.Publish(await store.FindAsync(live.Key, CancellationToken.None)
-                    ?? throw new StoreUnavailableException($"{live.Key} has been removed meanwhile."));
+                await ReloadAsync(live, before);
             }
         }
         finally
@@ -91,14 +90,13 @@ internal sealed class OperationFeed(IOperationStore store, TimeProvider time)
             {
                 Operation before = ended.Freeze();
                 Operation next = before.LinkResubmission(successor.Key, now);
-                if (await store.ResubmitAsync(successor, next, [new HistoryEvent(now, HistoryEvent.Resubmitted, Detail: successor.Key.ToString())]))
+                if (await store.ResubmitAsync(successor, next, [new HistoryEvent(now, HistoryEvent.Resubmitted, Detail: successor.Key.ToString())]) is { } accepted)
                 {
                     Show(ended, next);
-                    return Add(successor);
+                    return Add(accepted);
                 }
 
-                ended.Publish(await store.FindAsync(ended.Key, CancellationToken.None)
-                    ?? throw new StoreUnavailableException($"{ended.Key} has been removed meanwhile."));
+                await ReloadAsync(ended, before);
             }
         }
         finally
@@ -156,6 +154,19 @@ internal sealed class OperationFeed(IOperationStore store, TimeProvider time)
 
     /// <summary>False for an entry that was forgotten to save memory while somebody still held it.</summary>
     public bool IsInTable(LiveOperation live) => _operations.TryGetValue(live.Key, out LiveOperation? known) && ReferenceEquals(known, live);
+
+    /// <summary>Another node was faster: decide anew from what it left.</summary>
+    private async ValueTask ReloadAsync(LiveOperation live, Operation before)
+    {
+        Operation present = await store.FindAsync(live.Key, CancellationToken.None)
+            ?? throw new StoreUnavailableException($"{live.Key} has been removed meanwhile.");
+        if (present.Revision <= before.Revision)
+        {
+            throw new InvalidOperationException($"The store refused a change of {live.Key} at revision {before.Revision}, and holds revision {present.Revision}.");
+        }
+
+        live.Publish(present);
+    }
 
     private void Show(LiveOperation live, Operation next)
     {

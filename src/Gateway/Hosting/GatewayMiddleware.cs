@@ -12,7 +12,7 @@ internal sealed class GatewayMiddleware(RequestDelegate next, TimeProvider time,
         try
         {
             await next(context);
-            if (context.Response.StatusCode >= 400 && !context.Response.HasStarted && context.Response.ContentType is null)
+            if (context.Response.StatusCode >= 400 && !context.Response.HasStarted && (context.Response.ContentType is null || context.Response.StatusCode == StatusCodes.Status416RangeNotSatisfiable))
             {
                 await Problems.ForStatus(context.Response.StatusCode).WriteAsync(context);
             }

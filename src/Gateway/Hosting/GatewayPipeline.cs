@@ -37,7 +37,7 @@ internal sealed class GatewayPipeline(IOptions<RealtimeOpsOptions> options) : IS
     {
         foreach (PathString path in Paths)
         {
-            if (context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal))
+            if (context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase))
             {
                 return true;
             }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace RealtimeOps.Hosting;
 
@@ -10,27 +11,35 @@ public sealed class RealtimeOpsOptions
     public Uri? PublicUrl { get; set; }
 
     /// <summary>Section <c>Data</c>.</summary>
+    [ValidateObjectMembers]
     public DataOptions Data { get; } = new();
 
     /// <summary>Section <c>Storage</c>.</summary>
+    [ValidateObjectMembers]
     public StorageOptions Storage { get; } = new();
 
     /// <summary>Section <c>Polling</c>.</summary>
+    [ValidateObjectMembers]
     public PollingOptions Polling { get; } = new();
 
     /// <summary>Section <c>Retention</c>.</summary>
+    [ValidateObjectMembers]
     public RetentionOptions Retention { get; } = new();
 
     /// <summary>Section <c>Limits</c>.</summary>
+    [ValidateObjectMembers]
     public LimitOptions Limits { get; } = new();
 
     /// <summary>Section <c>Streams</c>.</summary>
+    [ValidateObjectMembers]
     public StreamOptions Streams { get; } = new();
 
     /// <summary>Section <c>Cors</c>.</summary>
+    [ValidateObjectMembers]
     public CorsOptions Cors { get; } = new();
 
     /// <summary>Section <c>Proxies</c>.</summary>
+    [ValidateObjectMembers]
     public ProxyOptions Proxies { get; } = new();
 }
 

@@ -21,8 +21,11 @@ internal interface IOperationStore
     /// </summary>
     ValueTask<bool> UpdateAsync(Operation next, IReadOnlyList<HistoryEvent> history, Payload? result = null);
 
-    /// <summary>Links both operations of a resubmission: inserts the new one with the input of the old one, and replaces the old one.</summary>
-    ValueTask<bool> ResubmitAsync(Operation successor, Operation predecessor, IReadOnlyList<HistoryEvent> history);
+    /// <summary>
+    /// Links both operations of a resubmission: inserts the new one with the input of the old one, and replaces the old one. Answers the new one as it
+    /// is in the store; null, and changes nothing, if the old one is no longer at revision <c>predecessor.Revision - 1</c>.
+    /// </summary>
+    ValueTask<Operation?> ResubmitAsync(Operation successor, Operation predecessor, IReadOnlyList<HistoryEvent> history);
 
     /// <summary>Adds to the counts of contacts. These may be lost in a crash; nothing else may.</summary>
     ValueTask RecordContactsAsync(IReadOnlyList<(long Sequence, OperationContact Contact)> contacts);

@@ -18,7 +18,8 @@ internal sealed partial record Operation
             ? null
             : Become(OperationState.Running, now) with
             {
-                Attempt = Attempt + 1,
+                // One that was given back has its number already.
+                Attempt = State is OperationState.Queued && Attempt > 0 ? Attempt : Attempt + 1,
                 StartedAt = StartedAt ?? now,
                 Progress = 0,
                 Activity = null,
@@ -52,12 +53,23 @@ internal sealed partial record Operation
     public Operation? ConfirmCancel(int attempt, DateTimeOffset now) =>
         IsHeldBy(attempt) && State is OperationState.Canceling ? EndCanceled(now) : null;
 
-    /// <summary>The attempt's process stops or is gone: no fault of the operation, so it goes back to the queue.</summary>
+    /// <summary>
+    /// The attempt's process stops or is gone: no fault of the operation, so it goes back to the queue, for its next attempt. That takes its number
+    /// here: what the lost one had shown last is not known, and its progress must not seem to fall.
+    /// </summary>
     public Operation? GiveBack(int attempt, DateTimeOffset dueAt, DateTimeOffset now, bool lost = true) =>
         !IsHeldBy(attempt) ? null
         : State is OperationState.Canceling ? EndCanceled(now)
         : lost && Losses + 1 >= MaxLosses ? EndBadly(OperationErrors.Lost(Losses + 1), now)
-        : Become(OperationState.Queued, now) with { Losses = Losses + (lost ? 1 : 0), DueAt = dueAt, Activity = null, LeaseUntil = null };
+        : Become(OperationState.Queued, now) with
+        {
+            Attempt = Attempt + 1,
+            Losses = Losses + (lost ? 1 : 0),
+            Progress = 0,
+            DueAt = dueAt,
+            Activity = null,
+            LeaseUntil = null,
+        };
 
     /// <summary>What waits is canceled at once; what runs is asked to stop. Null when it has ended already.</summary>
     public Operation? RequestCancel(DateTimeOffset now) =>

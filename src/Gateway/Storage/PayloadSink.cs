@@ -43,7 +43,7 @@ internal sealed class PayloadSink(string path) : Stream
 
             await (_memory ?? (Stream)_file!).WriteAsync(buffer, cancellationToken);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (IsRefusal(failure))
         {
             throw Refused(failure);
         }
@@ -66,7 +66,7 @@ internal sealed class PayloadSink(string path) : Stream
                 _file.Flush(flushToDisk: true);
                 await _file.DisposeAsync();
             }
-            catch (IOException failure)
+            catch (Exception failure) when (IsRefusal(failure))
             {
                 throw Refused(failure);
             }
@@ -106,6 +106,9 @@ internal sealed class PayloadSink(string path) : Stream
 
         base.Dispose(disposing);
     }
+
+    /// <summary>.NET tells "file too large" as an argument out of range.</summary>
+    private static bool IsRefusal(Exception failure) => failure is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException;
 
     /// <summary>A disk that refuses is the store's trouble, not the producer's.</summary>
     private static StoreUnavailableException Refused(Exception failure) => new("The store cannot be written now: " + failure.Message, failure);

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using RealtimeOps.Feed;
 using RealtimeOps.Hosting;
 using RealtimeOps.Operations;
+using RealtimeOps.Operations.Schemas;
 
 namespace RealtimeOps.Watch;
 
@@ -101,9 +103,9 @@ internal sealed class LifetimeEndpoints(
     private static async Task<DateTimeOffset> ReadExpiryAsync(HttpContext context, DateTimeOffset now)
     {
         const string wanted = "Send {\"expiresAt\": \"…\"} with an RFC 3339 instant in the future, ten years ahead at most.";
-        if (context.Request.ContentLength > LongestPatch)
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
         {
-            throw new ProblemException(Problems.ForStatus(413));
+            feature.MaxRequestBodySize = LongestPatch;
         }
 
         if (!context.Request.HasJsonContentType())
@@ -117,7 +119,8 @@ internal sealed class LifetimeEndpoints(
             if (document.RootElement.ValueKind is JsonValueKind.Object
                 && document.RootElement.TryGetProperty("expiresAt", out JsonElement value)
                 && value.ValueKind is JsonValueKind.String
-                && SubmissionOptions.TryInstant(value.GetString()!, out DateTimeOffset instant)
+                && JsonText.Of(value) is { } text
+                && SubmissionOptions.TryInstant(text, out DateTimeOffset instant)
                 && instant > now && instant <= now + LongestLife)
             {
                 return instant;
@@ -128,6 +131,6 @@ internal sealed class LifetimeEndpoints(
             // Answered below like any other body that is not what is wanted.
         }
 
-        throw new ProblemException(InvalidInput.Problem([new Operations.Schemas.InputFault("/expiresAt", "must be an RFC 3339 instant in the future")]) with { Detail = wanted });
+        throw new ProblemException(InvalidInput.Problem([new InputFault("/expiresAt", "must be an RFC 3339 instant in the future")]) with { Detail = wanted });
     }
 }

@@ -95,6 +95,7 @@ internal sealed class ListEndpoint(OperationTypes types, IOperationStore store, 
 
         Span<byte> bytes = stackalloc byte[32];
         return token.Length <= 40
+            && Base64Url.IsValid(token)
             && Base64Url.TryDecodeFromChars(token, bytes, out int length)
             && long.TryParse(bytes[..length], NumberStyles.None, CultureInfo.InvariantCulture, out long sequence)
             ? sequence

@@ -57,25 +57,22 @@ internal sealed class SubmissionReader(IPayloadStore payloads, IOptions<Realtime
             JsonElement input = document.RootElement;
             if (input.ValueKind is not JsonValueKind.Object || !input.TryGetProperty("webhook", out JsonElement webhook))
             {
-                Validate(schema, input);
+                Require(schema.Validate(input));
                 return null;
             }
 
             // Before the member can be taken out, all members must be readable.
-            var faults = new InputFaults();
-            InteroperableJson.Check(input, JsonPointer.Root, faults);
-            if (!faults.IsEmpty)
-            {
-                throw new ProblemException(InvalidInput.Problem(faults.Faults));
-            }
-
-            string target = webhook.ValueKind is JsonValueKind.String
-                ? WebhookUri.Check(webhook.GetString()!)
-                : throw new ProblemException(InvalidInput.Problem([new InputFault("/webhook", "must be a string")]));
+            var unreadable = new InputFaults();
+            InteroperableJson.Check(input, JsonPointer.Root, unreadable);
+            Require(unreadable.Faults);
+            string? target = webhook.ValueKind is JsonValueKind.String ? webhook.GetString() : null;
             JsonObject rest = JsonObject.Create(input)!;
             rest.Remove("webhook");
             using JsonDocument stripped = JsonSerializer.SerializeToDocument(rest);
-            Validate(schema, stripped.RootElement);
+            Require([
+                .. target is not null && WebhookUri.IsUsable(target) ? Array.Empty<InputFault>() : [new InputFault("/webhook", WebhookUri.Wanted)],
+                .. schema.Validate(stripped.RootElement),
+            ]);
             return target;
         }
         catch (JsonException malformed)
@@ -84,9 +81,8 @@ internal sealed class SubmissionReader(IPayloadStore payloads, IOptions<Realtime
         }
     }
 
-    private static void Validate(InputSchema schema, JsonElement input)
+    private static void Require(IReadOnlyList<InputFault> faults)
     {
-        IReadOnlyList<InputFault> faults = schema.Validate(input);
         if (faults.Count > 0)
         {
             throw new ProblemException(InvalidInput.Problem(faults));

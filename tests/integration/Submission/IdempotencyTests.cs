@@ -5,19 +5,17 @@ using Xunit;
 
 namespace RealtimeOps.IntegrationTests.Submission;
 
-public sealed class IdempotencyTests(SharedServer shared) : IClassFixture<SharedServer>
+public sealed class IdempotencyTests(SharedServer shared) : SharedServerTests(shared)
 {
-    private readonly GatewayClient _client = shared.Client;
-
     [Theory]
     [InlineData("""{"steps":3,"stepMs":1000,"result":{"a":1,"b":[1,2]}}""")]
     [InlineData("""{ "result": {"b":[1.0, 2e0], "\u0061": 1}, "stepMs": 1e3, "steps": 3 }""")]
     public async Task Put_SameJsonValueAgain_AnswersThePresentStatusAndStartsNothing(string again)
     {
         string path = "/operations/demo.steps/same-" + again.Length;
-        Answer first = (await _client.PutAsync(path, """{"steps":3,"stepMs":1000,"result":{"a":1,"b":[1,2]}}""")).ShouldBe(202);
+        Answer first = (await Client.PutAsync(path, """{"steps":3,"stepMs":1000,"result":{"a":1,"b":[1,2]}}""")).ShouldBe(202);
 
-        Answer second = (await _client.PutAsync(path + "?tag.other=1&delay=PT1H", again)).ShouldBe(202);
+        Answer second = (await Client.PutAsync(path + "?tag.other=1&delay=PT1H", again)).ShouldBe(202);
 
         second.Uri.ShouldBe(first.Uri);
         second["Location"].ShouldBe(first.Uri);
@@ -29,10 +27,10 @@ public sealed class IdempotencyTests(SharedServer shared) : IClassFixture<Shared
     [Fact]
     public async Task Put_AgainAfterTheEnd_Answers200WithTheFinalStatus()
     {
-        Answer first = (await _client.PutAsync("/operations/demo.steps/ended", Inputs.Quick)).ShouldBe(202);
-        JsonElement end = await _client.WaitForEndAsync(first.Uri);
+        Answer first = (await Client.PutAsync("/operations/demo.steps/ended", Inputs.Quick)).ShouldBe(202);
+        JsonElement end = await Client.WaitForEndAsync(first.Uri);
 
-        Answer again = (await _client.PutAsync("/operations/demo.steps/ended", Inputs.Quick)).ShouldBe(200);
+        Answer again = (await Client.PutAsync("/operations/demo.steps/ended", Inputs.Quick)).ShouldBe(200);
 
         again.Text.ShouldBe(end.GetRawText());
     }
@@ -40,9 +38,9 @@ public sealed class IdempotencyTests(SharedServer shared) : IClassFixture<Shared
     [Fact]
     public async Task Put_OtherInput_Is409AndListsWhatDiffers()
     {
-        (await _client.PutAsync("/operations/demo.steps/other", """{"steps":3,"stepMs":1000,"result":{"a":1,"b":[1,2]}}""")).ShouldBe(202);
+        (await Client.PutAsync("/operations/demo.steps/other", """{"steps":3,"stepMs":1000,"result":{"a":1,"b":[1,2]}}""")).ShouldBe(202);
 
-        Answer conflict = await _client.PutAsync("/operations/demo.steps/other", """{"steps":4,"stepMs":1000,"result":{"a":1,"b":[1,3],"c/d":0},"message":"m"}""");
+        Answer conflict = await Client.PutAsync("/operations/demo.steps/other", """{"steps":4,"stepMs":1000,"result":{"a":1,"b":[1,3],"c/d":0},"message":"m"}""");
 
         conflict.ShouldBeProblem(409).Differences().ShouldBe(["/steps", "/result/b/1", "/result/c~1d", "/message"], ignoreOrder: true);
     }
@@ -50,9 +48,9 @@ public sealed class IdempotencyTests(SharedServer shared) : IClassFixture<Shared
     [Fact]
     public async Task Put_OtherWebhook_Is409AndSaysSo()
     {
-        (await _client.PutAsync("/operations/demo.steps/hooked", new { steps = 1, stepMs = 0, webhook = "https://example.com/a" })).ShouldBe(202);
+        (await Client.PutAsync("/operations/demo.steps/hooked", new { steps = 1, stepMs = 0, webhook = "https://example.com/a" })).ShouldBe(202);
 
-        Answer conflict = await _client.PutAsync("/operations/demo.steps/hooked", new { steps = 1, stepMs = 0, webhook = "https://example.com/b" });
+        Answer conflict = await Client.PutAsync("/operations/demo.steps/hooked", new { steps = 1, stepMs = 0, webhook = "https://example.com/b" });
 
         conflict.ShouldBeProblem(409).Differences().ShouldBe(["/webhook"]);
     }
@@ -60,9 +58,9 @@ public sealed class IdempotencyTests(SharedServer shared) : IClassFixture<Shared
     [Fact]
     public async Task Put_SameWebhookOnceInTheBodyAndOnceInTheQuery_IsTheSame()
     {
-        (await _client.PutAsync("/operations/demo.steps/hooked-twice", new { steps = 1, stepMs = 0, webhook = "https://example.com/a" })).ShouldBe(202);
+        (await Client.PutAsync("/operations/demo.steps/hooked-twice", new { steps = 1, stepMs = 0, webhook = "https://example.com/a" })).ShouldBe(202);
 
-        Answer again = await _client.PutAsync("/operations/demo.steps/hooked-twice?webhook=https://example.com/a", Inputs.Quick);
+        Answer again = await Client.PutAsync("/operations/demo.steps/hooked-twice?webhook=https://example.com/a", Inputs.Quick);
 
         again.Code.ShouldBeOneOf(200, 202);
     }
@@ -71,27 +69,27 @@ public sealed class IdempotencyTests(SharedServer shared) : IClassFixture<Shared
     public async Task Put_OtherBytesOfAStreamedType_Is409()
     {
         const string path = "/operations/csv.profile/bytes";
-        (await _client.SendAsync(HttpMethod.Put, path, GatewayClient.Body("a\n1\n", "text/csv"))).ShouldBe(202);
+        (await Client.SendAsync(HttpMethod.Put, path, GatewayClient.Body("a\n1\n", "text/csv"))).ShouldBe(202);
 
-        (await _client.SendAsync(HttpMethod.Put, path, GatewayClient.Body("a\n1\n", "text/csv"))).Code.ShouldBeOneOf(200, 202);
-        (await _client.SendAsync(HttpMethod.Put, path, GatewayClient.Body("a\n2\n", "text/csv"))).ShouldBeProblem(409).Differences().ShouldBe([""]);
+        (await Client.SendAsync(HttpMethod.Put, path, GatewayClient.Body("a\n1\n", "text/csv"))).Code.ShouldBeOneOf(200, 202);
+        (await Client.SendAsync(HttpMethod.Put, path, GatewayClient.Body("a\n2\n", "text/csv"))).ShouldBeProblem(409).Differences().ShouldBe([""]);
     }
 
     [Fact]
     public async Task Put_ConcurrentDuplicates_StartOne()
     {
-        Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _client.PutAsync("/operations/demo.steps/race", new { steps = 2, stepMs = 100 })));
+        Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Client.PutAsync("/operations/demo.steps/race", new { steps = 2, stepMs = 100 })));
 
         answers.Select(answer => answer.Code).Distinct().ShouldBe([202]);
-        (await _client.WaitForEndAsync(answers[0].Uri)).Number("attempt").ShouldBe(1);
+        (await Client.WaitForEndAsync(answers[0].Uri)).Number("attempt").ShouldBe(1);
     }
 
     [Fact]
     public async Task Post_SameKeySameInput_AnswersTheSameOperation()
     {
-        Answer first = (await _client.PostAsync("/operations/demo.steps", new { steps = 1, stepMs = 0 }, ("Idempotency-Key", "\"k-1\""))).ShouldBe(202);
-        Answer second = await _client.PostAsync("/operations/demo.steps", """{"stepMs":0.0,"steps":1}""", ("Idempotency-Key", "\"k-1\""));
-        Answer bare = await _client.PostAsync("/operations/demo.steps", new { steps = 1, stepMs = 0 }, ("Idempotency-Key", "k-1"));
+        Answer first = (await Client.PostAsync("/operations/demo.steps", new { steps = 1, stepMs = 0 }, ("Idempotency-Key", "\"k-1\""))).ShouldBe(202);
+        Answer second = await Client.PostAsync("/operations/demo.steps", """{"stepMs":0.0,"steps":1}""", ("Idempotency-Key", "\"k-1\""));
+        Answer bare = await Client.PostAsync("/operations/demo.steps", new { steps = 1, stepMs = 0 }, ("Idempotency-Key", "k-1"));
 
         second.Uri.ShouldBe(first.Uri);
         bare.Uri.ShouldBe(first.Uri);
@@ -100,9 +98,9 @@ public sealed class IdempotencyTests(SharedServer shared) : IClassFixture<Shared
     [Fact]
     public async Task Post_SameKeyOtherInput_Is422AndListsWhatDiffers()
     {
-        (await _client.PostAsync("/operations/demo.steps", new { steps = 1, stepMs = 0 }, ("Idempotency-Key", "\"k-2\""))).ShouldBe(202);
+        (await Client.PostAsync("/operations/demo.steps", new { steps = 1, stepMs = 0 }, ("Idempotency-Key", "\"k-2\""))).ShouldBe(202);
 
-        Answer refused = await _client.PostAsync("/operations/demo.steps", new { steps = 2, stepMs = 0 }, ("Idempotency-Key", "\"k-2\""));
+        Answer refused = await Client.PostAsync("/operations/demo.steps", new { steps = 2, stepMs = 0 }, ("Idempotency-Key", "\"k-2\""));
 
         refused.ShouldBeProblem(422).Differences().ShouldBe(["/steps"]);
     }
@@ -110,27 +108,27 @@ public sealed class IdempotencyTests(SharedServer shared) : IClassFixture<Shared
     [Fact]
     public async Task Post_SameKeyOtherType_Is422()
     {
-        (await _client.PostAsync("/operations/demo.steps", Inputs.Quick, ("Idempotency-Key", "\"k-3\""))).ShouldBe(202);
+        (await Client.PostAsync("/operations/demo.steps", Inputs.Quick, ("Idempotency-Key", "\"k-3\""))).ShouldBe(202);
 
-        (await _client.PostAsync("/operations/test.script", Inputs.Empty, ("Idempotency-Key", "\"k-3\""))).ShouldBeProblem(422);
+        (await Client.PostAsync("/operations/test.script", Inputs.Empty, ("Idempotency-Key", "\"k-3\""))).ShouldBeProblem(422);
     }
 
     [Fact]
     public async Task Post_ConcurrentDuplicates_StartOne()
     {
         Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ =>
-            _client.PostAsync("/operations/demo.steps", new { steps = 2, stepMs = 100 }, ("Idempotency-Key", "\"race\""))));
+            Client.PostAsync("/operations/demo.steps", new { steps = 2, stepMs = 100 }, ("Idempotency-Key", "\"race\""))));
 
         answers.Select(answer => answer.Code).Distinct().ShouldBe([202]);
         answers.Select(answer => answer.Uri).Distinct().ShouldHaveSingleItem();
-        (await _client.WaitForEndAsync(answers[0].Uri)).Number("attempt").ShouldBe(1);
+        (await Client.WaitForEndAsync(answers[0].Uri)).Number("attempt").ShouldBe(1);
     }
 
     [Fact]
     public async Task Post_NoKey_StartsAnotherEachTime()
     {
-        Answer first = await _client.SubmitAsync(Inputs.Demo, Inputs.Quick);
-        Answer second = await _client.SubmitAsync(Inputs.Demo, Inputs.Quick);
+        Answer first = await Client.SubmitAsync(Inputs.Demo, Inputs.Quick);
+        Answer second = await Client.SubmitAsync(Inputs.Demo, Inputs.Quick);
 
         second.Uri.ShouldNotBe(first.Uri);
     }

@@ -4,14 +4,12 @@ using Xunit;
 
 namespace RealtimeOps.IntegrationTests.Submission;
 
-public sealed class PreferTests(SharedServer shared) : IClassFixture<SharedServer>
+public sealed class PreferTests(SharedServer shared) : SharedServerTests(shared)
 {
-    private readonly GatewayClient _client = shared.Client;
-
     [Fact]
     public async Task Post_WaitLongEnough_Answers200WithTheFinalStatus()
     {
-        Answer answer = (await _client.PostAsync("/operations/demo.steps", new { steps = 2, stepMs = 50, message = "Ready." }, ("Prefer", "wait=10"))).ShouldBe(200);
+        Answer answer = (await Client.PostAsync("/operations/demo.steps", new { steps = 2, stepMs = 50, message = "Ready." }, ("Prefer", "wait=10"))).ShouldBe(200);
 
         answer["Preference-Applied"].ShouldBe("wait=10");
         answer["Location"].ShouldBe(answer.Uri);
@@ -24,7 +22,7 @@ public sealed class PreferTests(SharedServer shared) : IClassFixture<SharedServe
     [Fact]
     public async Task Post_WaitTooShort_Answers202WithThePresentProgress()
     {
-        Answer answer = (await _client.PostAsync("/operations/demo.steps", new { steps = 100, stepMs = 100 }, ("Prefer", "wait=1"))).ShouldBe(202);
+        Answer answer = (await Client.PostAsync("/operations/demo.steps", new { steps = 100, stepMs = 100 }, ("Prefer", "wait=1"))).ShouldBe(202);
 
         answer["Preference-Applied"].ShouldBe("wait=1");
         answer["Retry-After"].ShouldNotBeNull();
@@ -35,7 +33,7 @@ public sealed class PreferTests(SharedServer shared) : IClassFixture<SharedServe
     [Fact]
     public async Task Post_RespondAsync_DoesNotWait()
     {
-        Answer answer = (await _client.PostAsync("/operations/demo.steps", Inputs.Endless, ("Prefer", "respond-async"))).ShouldBe(202);
+        Answer answer = (await Client.PostAsync("/operations/demo.steps", Inputs.Endless, ("Prefer", "respond-async"))).ShouldBe(202);
 
         answer["Preference-Applied"].ShouldBe("respond-async");
     }
@@ -49,7 +47,7 @@ public sealed class PreferTests(SharedServer shared) : IClassFixture<SharedServe
     [InlineData("wait=7, wait=9", "wait=7")]
     public async Task Post_Preferences_AreAppliedAsSaid(string prefer, string applied)
     {
-        Answer answer = (await _client.PostAsync("/operations/demo.steps", Inputs.Quick, ("Prefer", prefer))).ShouldBe(200);
+        Answer answer = (await Client.PostAsync("/operations/demo.steps", Inputs.Quick, ("Prefer", prefer))).ShouldBe(200);
 
         answer["Preference-Applied"].ShouldBe(applied);
     }
@@ -62,7 +60,7 @@ public sealed class PreferTests(SharedServer shared) : IClassFixture<SharedServe
     [InlineData(",;=,")]
     public async Task Post_PreferencesNotUnderstood_AreIgnored(string prefer)
     {
-        Answer answer = (await _client.PostAsync("/operations/demo.steps", Inputs.Endless, ("Prefer", prefer))).ShouldBe(202);
+        Answer answer = (await Client.PostAsync("/operations/demo.steps", Inputs.Endless, ("Prefer", prefer))).ShouldBe(202);
 
         answer["Preference-Applied"].ShouldBeNull();
     }
@@ -71,9 +69,9 @@ public sealed class PreferTests(SharedServer shared) : IClassFixture<SharedServe
     public async Task Put_AgainWithWait_WaitsForTheEndOfTheFirst()
     {
         object input = new { steps = 5, stepMs = 50 };
-        (await _client.PutAsync("/operations/demo.steps/wait-again", input)).ShouldBe(202);
+        (await Client.PutAsync("/operations/demo.steps/wait-again", input)).ShouldBe(202);
 
-        Answer again = await _client.PutAsync("/operations/demo.steps/wait-again", input, ("Prefer", "wait=10"));
+        Answer again = await Client.PutAsync("/operations/demo.steps/wait-again", input, ("Prefer", "wait=10"));
 
         again.ShouldBe(200).Json.Number("attempt").ShouldBe(1);
     }

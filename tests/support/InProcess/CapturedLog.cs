@@ -8,7 +8,14 @@ public sealed class CapturedLog : ILoggerProvider
 {
     private readonly ConcurrentQueue<Entry> _entries = new();
 
-    public IEnumerable<Entry> Entries => _entries;
+    /// <summary>Takes out what was logged since the last time.</summary>
+    public IEnumerable<Entry> Take()
+    {
+        while (_entries.TryDequeue(out Entry? entry))
+        {
+            yield return entry;
+        }
+    }
 
     public ILogger CreateLogger(string categoryName) => new Logger(_entries, categoryName);
 

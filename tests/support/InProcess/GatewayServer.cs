@@ -20,6 +20,7 @@ public sealed class GatewayServer : IAsyncDisposable
     private readonly Dictionary<string, string?> _settings;
     private readonly Script _script;
     private readonly TimeProvider _time;
+    private string _address = "http://127.0.0.1:0";
     private WebApplication? _app;
     private GatewayClient? _client;
 
@@ -31,15 +32,13 @@ public sealed class GatewayServer : IAsyncDisposable
 
     public string DataPath => _folder.Combine("data");
 
-    public IEnumerable<CapturedLog.Entry> Log => _log.Entries;
-
     /// <summary>Starts one with the built-in operation types, and with <c>test.script</c> that does what <paramref name="script"/> says.</summary>
     public static async Task<GatewayServer> StartAsync(Dictionary<string, string?>? settings = null, Script? script = null, TimeProvider? time = null)
     {
         var server = new GatewayServer(settings ?? [], script ?? ((_, _, _) => Task.FromResult(OperationResult.None)), time ?? TimeProvider.System);
         try
         {
-            await server.StartAsync("http://127.0.0.1:0");
+            await server.StartAgainAsync();
             return server;
         }
         catch
@@ -61,10 +60,12 @@ public sealed class GatewayServer : IAsyncDisposable
     /// <summary>Stops, and starts on the same folder and port.</summary>
     public async Task RestartAsync()
     {
-        string address = Client.Address.AbsoluteUri;
         await StopAsync();
-        await StartAsync(address);
+        await StartAgainAsync();
     }
+
+    /// <summary>Starts a stopped server on the same folder and port.</summary>
+    public Task StartAgainAsync() => StartAsync(_address);
 
     public async Task StopAsync()
     {
@@ -74,15 +75,29 @@ public sealed class GatewayServer : IAsyncDisposable
         {
             _app = null;
             await app.StopAsync().Limited();
-            await app.DisposeAsync();
+            await app.DisposeAsync().AsTask().Limited();
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
-        _folder.Dispose();
-        _log.Entries.Where(entry => entry.Level >= LogLevel.Error && !_expected.Contains(entry.Id)).Select(entry => entry.Text).ShouldBeEmpty();
+        try
+        {
+            await StopAsync();
+        }
+        finally
+        {
+            _folder.Dispose();
+        }
+
+        ShouldHaveLoggedNoError();
+    }
+
+    /// <summary>Of what was logged since the last look.</summary>
+    public void ShouldHaveLoggedNoError()
+    {
+        string[] unexpected = [.. _log.Take().Where(entry => entry.Level >= LogLevel.Error && !_expected.Contains(entry.Id)).Select(entry => entry.Text)];
+        unexpected.ShouldBeEmpty();
     }
 
     private async Task StartAsync(string address)
@@ -92,13 +107,16 @@ public sealed class GatewayServer : IAsyncDisposable
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Information).AddProvider(_log);
         builder.WebHost.UseUrls(address);
         builder.Services.AddSingleton(_script).AddSingleton(_time);
+        builder.Services.AddProblemDetails(RealtimeOps.Api.Problems.Describe);
         builder.Services.AddRealtimeOps()
             .AddOperation<CsvProfileHandler>(CsvProfileHandler.Type, CsvProfileHandler.Description, mediaTypes: CsvProfileHandler.MediaType)
             .AddOperation<DemoStepsHandler>(DemoStepsHandler.Type, DemoStepsHandler.Description)
             .AddOperation<ScriptHandler>(ScriptHandler.Type, "Does what the test says.");
         _app = builder.Build();
+        _app.UseStatusCodePages();
         _app.MapRealtimeOps();
         await _app.StartAsync().Limited();
-        _client = new GatewayClient(new Uri(_app.Urls.Single()));
+        _address = _app.Urls.Single();
+        _client = new GatewayClient(new Uri(_address));
     }
 }

@@ -51,7 +51,7 @@ internal sealed class MemoryOperationStore : IOperationStore
     public ValueTask<Operation?> FindAsync(OperationKey key, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_operations.GetValueOrDefault(key));
 
-    public ValueTask<bool> ResubmitAsync(Operation successor, Operation predecessor, IReadOnlyList<HistoryEvent> history) => throw new NotSupportedException();
+    public ValueTask<Operation?> ResubmitAsync(Operation successor, Operation predecessor, IReadOnlyList<HistoryEvent> history) => throw new NotSupportedException();
 
     public ValueTask RecordContactsAsync(IReadOnlyList<(long Sequence, OperationContact Contact)> contacts) => throw new NotSupportedException();
 

@@ -18,7 +18,7 @@ internal sealed class SqliteOperationStore(WriteBatcher<SqliteWriteSession> writ
     public ValueTask<bool> UpdateAsync(Operation next, IReadOnlyList<HistoryEvent> history, Payload? result = null) =>
         writer.WriteAsync(session => session.Update(next, history, result));
 
-    public ValueTask<bool> ResubmitAsync(Operation successor, Operation predecessor, IReadOnlyList<HistoryEvent> history) =>
+    public ValueTask<Operation?> ResubmitAsync(Operation successor, Operation predecessor, IReadOnlyList<HistoryEvent> history) =>
         writer.WriteAsync(session => session.Resubmit(successor, predecessor, history));
 
     public async ValueTask RecordContactsAsync(IReadOnlyList<(long Sequence, OperationContact Contact)> contacts) =>

@@ -58,16 +58,16 @@ internal sealed class SqliteWriteSession : IWriteSession
         return true;
     }
 
-    public bool Resubmit(Operation successor, Operation predecessor, IReadOnlyList<HistoryEvent> history)
+    public Operation? Resubmit(Operation successor, Operation predecessor, IReadOnlyList<HistoryEvent> history)
     {
         if (!Update(predecessor, history, result: null))
         {
-            return false;
+            return null;
         }
 
         Payload input = FindPayload("inputs", predecessor.Sequence)
             ?? throw new InvalidOperationException($"The input of {predecessor.Key} is missing.");
-        return Accept(successor, input).IsNew;
+        return Accept(successor, input).Operation;
     }
 
     public void RecordContact(long sequence, OperationContact contact) => Statement(

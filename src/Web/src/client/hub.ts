@@ -22,13 +22,9 @@ export async function watchHub(attempt: Attempt, webSocketsOnly: boolean): Promi
 
 function follow(connection: HubConnection, path: string, attempt: Attempt): Promise<void> {
   attempt.signal.throwIfAborted();
-  if (attempt.known !== undefined) {
-    // What is newest is known already: that the hub answers must do as a proof.
-    attempt.alive();
-  }
-
   return new Promise((resolve, reject) => {
-    const stream = connection.stream<Status>('Watch', path, attempt.known ?? null).subscribe({
+    // From no version: the hub acknowledges a stream by nothing but its first item, so it is to send the newest in any case.
+    const stream = connection.stream<Status>('Watch', path, null).subscribe({
       next: status => attempt.deliver(status),
       complete: resolve,
       error: error => reject(failureOf(error)),

@@ -1,7 +1,9 @@
 import { ProblemError } from './problem.js';
+import { Run } from './run.js';
+import { Rung } from './rung.js';
 import { isFinal, type Status } from './status.js';
 import { delay, fullJitter, LinkedController } from './time.js';
-import { TransportFailure, type Attempt, type Target, type Transport, type TransportName } from './transport.js';
+import { TransportFailure, type Target, type Transport, type TransportName } from './transport.js';
 
 /** Whom the snapshots are for. */
 export interface Watcher {
@@ -21,87 +23,6 @@ const proofLimit = 2_500;
 const lastProofLimit = 30_000;
 /** A connection that held for so long was a good one, and its loss is the first of a new row. */
 const steady = 10_000;
-const firstClimb = 15_000;
-const rarestClimb = 300_000;
-
-/** One transport, and when it may be tried again from below. */
-class Rung {
-  readonly transport: Transport;
-  readonly index: number;
-  failures = 0;
-  retryAt = 0;
-
-  constructor(transport: Transport, index: number) {
-    this.transport = transport;
-    this.index = index;
-  }
-
-  /** A server out of reach says nothing about the transport. */
-  restBriefly(): void {
-    this.retryAt = Date.now() + fullJitter(0);
-  }
-
-  /** It is tried ever more rarely. */
-  rest(): void {
-    const bound = Math.min(rarestClimb, firstClimb * 2 ** this.failures++);
-    this.retryAt = Date.now() + bound / 2 + Math.random() * bound / 2;
-  }
-}
-
-/** A transport at work. */
-class Run implements Attempt {
-  readonly rung: Rung;
-  readonly target: Target;
-  readonly known: number | undefined;
-  readonly signal: AbortSignal;
-  readonly startedAt = Date.now();
-  proven = false;
-  /** What ended it. Never rejects. */
-  readonly ended: Promise<unknown>;
-  /** Whether it works. */
-  readonly proof: Promise<boolean>;
-  readonly #controller: AbortController;
-  readonly #onDeliver: (run: Run, status: Status) => void;
-  #prove: () => void = () => undefined;
-
-  constructor(rung: Rung, target: Target, known: number | undefined, limit: number, parent: AbortSignal, onDeliver: (run: Run, status: Status) => void) {
-    this.rung = rung;
-    this.target = target;
-    this.known = known;
-    this.#onDeliver = onDeliver;
-    this.#controller = new LinkedController(parent);
-    this.signal = this.#controller.signal;
-    const timer = setTimeout(() => this.stop(new TransportFailure('refused', `Nothing came over ${rung.transport.name}.`)), limit);
-    const proven = new Promise<boolean>(resolve => {
-      this.#prove = () => {
-        clearTimeout(timer);
-        this.proven = true;
-        resolve(true);
-      };
-    });
-    const closed = () => new TransportFailure('unreachable', 'The server closed the connection.');
-    this.ended = rung.transport.run(this).then(closed, (error: unknown) => error).finally(() => {
-      clearTimeout(timer);
-      this.stop();
-    });
-    this.proof = Promise.race([proven, this.ended.then(() => false)]);
-  }
-
-  deliver(status: Status): void {
-    if (!this.signal.aborted) {
-      this.#prove();
-      this.#onDeliver(this, status);
-    }
-  }
-
-  alive(): void {
-    this.#prove();
-  }
-
-  stop(reason?: unknown): void {
-    this.#controller.abort(reason);
-  }
-}
 
 /**
  * Watches over the best transport that works: steps down to the next when one does not, and climbs back in the background. The

@@ -1,12 +1,13 @@
 import { isFinal, watch, type Status, type TransportName, type WatchOptions } from '../client/index.js';
 import styles from './operation-progress.css?inline';
-import { detailOf, valueOf } from './words.js';
+import { View } from './view.js';
 
 export interface OperationProgressEventMap {
   status: CustomEvent<Status>;
   ended: CustomEvent<Status>;
   error: CustomEvent<unknown>;
-  transport: CustomEvent<TransportName | undefined>;
+  /** null while there is no connection. */
+  transport: CustomEvent<TransportName | null>;
 }
 
 const sheet = new CSSStyleSheet();
@@ -28,6 +29,7 @@ export class OperationProgress extends HTMLElement {
   #trouble = '';
   #watching: AbortController | undefined;
   #starting = false;
+  #telling: ReturnType<typeof setTimeout> | undefined;
   #announcing: ReturnType<typeof setTimeout> | undefined;
   readonly #view: View;
 
@@ -97,12 +99,12 @@ export class OperationProgress extends HTMLElement {
       onStatus: status => this.#show(status),
       onTransport: transport => {
         this.#transport = transport;
-        this.#trouble = transport || !this.#status ? '' : 'Connection lost. Trying again…';
-        this.#render();
-        this.#emit('transport', transport);
+        this.#tellLoss();
+        this.#emit('transport', transport ?? null);
       },
       onError: (error, retrying) => {
         if (!retrying) {
+          clearTimeout(this.#telling);
           this.#trouble = error instanceof Error ? error.message : String(error);
           this.#render(true);
           this.#emit('error', error);
@@ -111,7 +113,22 @@ export class OperationProgress extends HTMLElement {
     });
   }
 
+  /** Most losses are mended before anybody needs to know. */
+  #tellLoss(): void {
+    clearTimeout(this.#telling);
+    this.#trouble = '';
+    if (this.#transport) {
+      this.#render();
+    } else {
+      this.#telling = setTimeout(() => {
+        this.#trouble = 'Connection lost. Trying again…';
+        this.#render();
+      }, 1_000);
+    }
+  }
+
   #stop(): void {
+    clearTimeout(this.#telling);
     clearTimeout(this.#announcing);
     this.#watching?.abort();
     this.#watching = undefined;
@@ -146,47 +163,6 @@ export class OperationProgress extends HTMLElement {
 
   #emit<K extends keyof OperationProgressEventMap>(type: K, detail: OperationProgressEventMap[K]['detail']): void {
     this.dispatchEvent(new CustomEvent(type, { detail }));
-  }
-}
-
-class View {
-  readonly #find: (part: string) => HTMLElement;
-
-  constructor(root: ShadowRoot) {
-    root.innerHTML = `<div class="header" part="header"><span class="label" part="label" id="label"><slot></slot></span><span class="value" part="value" aria-hidden="true"></span></div>
-<div class="track" part="track" role="progressbar" aria-labelledby="label" aria-valuemin="0" aria-valuemax="100"><div class="bar" part="bar"></div></div>
-<div class="detail" part="detail"></div>
-<div class="announcement" role="status" aria-live="polite"></div>`;
-    this.#find = name => root.querySelector<HTMLElement>(`.${name}`)!;
-  }
-
-  label(text: string): void {
-    this.#find('label').firstElementChild!.textContent = text;
-  }
-
-  show(status: Status | undefined, trouble: string, broken: boolean): void {
-    const track = this.#find('track');
-    const value = broken ? '' : valueOf(status);
-    const detail = trouble || detailOf(status);
-    const waiting = !broken && (!status || status.state === 'queued');
-    this.#find('value').textContent = value;
-    this.#find('detail').textContent = detail;
-    this.#find('bar').style.setProperty('--_progress', String(status?.progress ?? 0));
-    track.classList.toggle('waiting', waiting);
-    if (waiting) {
-      // A progress bar without a value is an indeterminate one.
-      track.removeAttribute('aria-valuenow');
-    } else {
-      track.setAttribute('aria-valuenow', String(status?.progress ?? 0));
-    }
-
-    track.setAttribute('aria-valuetext', [value, detail].filter(Boolean).join(': '));
-  }
-
-  announce(status: Status): void {
-    const label = this.#find('label').firstElementChild as HTMLSlotElement;
-    const name = label.assignedNodes({ flatten: true }).map(node => node.textContent?.trim()).join(' ');
-    this.#find('announcement').textContent = [name, valueOf(status), detailOf(status)].filter(Boolean).join(': ');
   }
 }
 

@@ -1,0 +1,150 @@
+using RealtimeOps.TestSupport;
+using RealtimeOps.TestSupport.InProcess;
+using Shouldly;
+using Xunit;
+
+namespace RealtimeOps.IntegrationTests.Hosting;
+
+/// <summary>What the server cannot work with it refuses at its start, in a sentence that says what to do.</summary>
+public sealed class StartRefusalTests
+{
+    [Theory]
+    [InlineData("http://0.0.0.0:0")]
+    [InlineData("http://*:0")]
+    [InlineData("http://[::]:0")]
+    public async Task Start_AddressThatOthersReach_IsRefused(string urls)
+    {
+        using var folder = new TemporaryFolder();
+
+        string output = await RefusedAsync(folder, "--urls", urls);
+
+        output.ShouldContain("loopback");
+        output.ShouldContain("credentials");
+    }
+
+    [Fact]
+    public async Task Start_BadConfiguration_IsRefusedWithAllFaultsNamed()
+    {
+        using var folder = new TemporaryFolder();
+
+        string output = await RefusedAsync(
+            folder,
+            "--PublicUrl=ftp://example.com",
+            "--Polling:Allowance=0",
+            "--Proxies:Trusted:0=nonsense",
+            "--Cors:Origins:0=example.com/path",
+            "--Retention:AfterEnd=-00:00:01",
+            "--Storage:Provider=oracle",
+            "--Execution:Workers=0",
+            "--Operations:demo.steps:Retries=-1",
+            "--Operations:csv.profile:Timeout=-00:00:01");
+
+        foreach (string named in (string[])["PublicUrl", "Allowance", "Proxies:Trusted", "Cors:Origins", "AfterEnd", "Provider", "Workers", "Retries", "Timeout"])
+        {
+            output.ShouldContain(named);
+        }
+    }
+
+    [Theory]
+    [InlineData("--Polling:Window=soon", "Polling:Window")]
+    [InlineData("--Polling:Mode=sometimes", "Polling:Mode")]
+    [InlineData("--Limits:JsonBody=1MB", "Limits:JsonBody")]
+    [InlineData("--Operations:demo.steps:RetryDelays:0=fast", "RetryDelays")]
+    [InlineData("--Execution:Lease=x", "Execution:Lease")]
+    public async Task Start_SettingThatCannotBeRead_IsRefusedAndNamed(string setting, string named)
+    {
+        using var folder = new TemporaryFolder();
+
+        (await RefusedAsync(folder, setting)).ShouldContain(named);
+    }
+
+    [Fact]
+    public async Task Start_PortInUse_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        await using GatewayServer other = await GatewayServer.StartAsync();
+
+        (await RefusedAsync(folder, "--urls", other.Client.Address.AbsoluteUri)).ShouldContain("--urls");
+    }
+
+    [Fact]
+    public async Task Start_DamagedDatabase_IsRefusedAndLeftAsItIs()
+    {
+        using var folder = new TemporaryFolder();
+        await using (ServerProcess server = await ServerProcess.StartAsync(folder.Path))
+        {
+            await server.Client.RunAsync(Inputs.Demo, Inputs.Quick);
+            (await server.StopAsync()).ShouldBe(0);
+        }
+
+        string file = Database.File(folder.Path);
+        byte[] bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+        bytes.AsSpan(4096, Math.Min(bytes.Length - 4096, 40_000)).Fill(0x5A);
+        await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
+
+        string output = await RefusedAsync(folder);
+
+        output.ShouldContain("damaged");
+        output.ShouldContain("backup");
+        (await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)).ShouldBe(bytes);
+    }
+
+    [Fact]
+    public async Task Start_FileThatIsNoDatabase_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(Database.File(folder.Path), new string('x', 10_000), TestContext.Current.CancellationToken);
+
+        (await RefusedAsync(folder)).ShouldContain("damaged");
+    }
+
+    [Fact]
+    public async Task Start_NewerDatabase_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        await using (ServerProcess server = await ServerProcess.StartAsync(folder.Path))
+        {
+            await server.StopAsync();
+        }
+
+        Database.Run(folder.Path, "PRAGMA user_version = 999");
+
+        string output = await RefusedAsync(folder);
+
+        output.ShouldContain("999");
+        output.ShouldContain("newer", Case.Insensitive);
+    }
+
+    [Fact]
+    public async Task Start_FolderInUse_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        await using ServerProcess first = await ServerProcess.StartAsync(folder.Path);
+
+        (await RefusedAsync(folder)).ShouldContain("in use by another server");
+
+        (await first.Client.RunAsync(Inputs.Demo, Inputs.Quick)).Number("status").ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Start_DataPathIsAFile_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Combine("file");
+        await File.WriteAllTextAsync(path, "", TestContext.Current.CancellationToken);
+
+        (int code, string output) = await ServerProcess.RunToExitAsync(path);
+
+        code.ShouldBe(1);
+        output.ShouldContain("Data:Path");
+    }
+
+    private static async Task<string> RefusedAsync(TemporaryFolder folder, params string[] arguments)
+    {
+        (int code, string output) = await ServerProcess.RunToExitAsync(folder.Path, arguments);
+        code.ShouldBe(1, output);
+        output.ShouldContain("The server cannot start.");
+        output.ShouldNotContain("   at ");
+        return output;
+    }
+}
