@@ -5,10 +5,10 @@ namespace RealtimeOps.Execution;
 /// <summary>What execution tells the operator. Event ids are stable; retired ones are not used again.</summary>
 internal static partial class ExecutionLog
 {
-    [LoggerMessage(200, LogLevel.Information, "Operation {Operation} started, attempt {Attempt}")]
+    [LoggerMessage(200, LogLevel.Debug, "Operation {Operation} started, attempt {Attempt}")]
     public static partial void Started(ILogger logger, OperationKey operation, int attempt);
 
-    [LoggerMessage(201, LogLevel.Information, "Operation {Operation} is {State} after attempt {Attempt}")]
+    [LoggerMessage(201, LogLevel.Debug, "Operation {Operation} is {State} after attempt {Attempt}")]
     public static partial void Recorded(ILogger logger, OperationKey operation, string state, int attempt);
 
     [LoggerMessage(202, LogLevel.Warning, "Attempt {Attempt} of {Operation} failed")]

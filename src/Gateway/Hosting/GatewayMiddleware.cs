@@ -55,19 +55,21 @@ internal sealed class GatewayMiddleware(RequestDelegate next, TimeProvider time,
         await problem.WriteAsync(context);
     }
 
-    /// <summary>Reads are many and change nothing: they are told only to those who listen closely.</summary>
     private void Log(HttpContext context, long start)
     {
+        if (!logger.IsEnabled(LogLevel.Debug))
+        {
+            return;
+        }
+
+        double elapsed = time.GetElapsedTime(start).TotalMilliseconds;
         if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
         {
-            if (logger.IsEnabled(LogLevel.Debug))
-            {
-                HostingLog.Read(logger, context.Request.Method, context.Request.Path, context.Response.StatusCode, time.GetElapsedTime(start).TotalMilliseconds);
-            }
+            HostingLog.Read(logger, context.Request.Method, context.Request.Path, context.Response.StatusCode, elapsed);
         }
-        else if (logger.IsEnabled(LogLevel.Information))
+        else
         {
-            HostingLog.Changed(logger, context.Request.Method, context.Request.Path, context.Response.StatusCode, time.GetElapsedTime(start).TotalMilliseconds);
+            HostingLog.Changed(logger, context.Request.Method, context.Request.Path, context.Response.StatusCode, elapsed);
         }
     }
 }

@@ -3,7 +3,7 @@ namespace RealtimeOps.Hosting;
 /// <summary>What the HTTP side tells the operator. Event ids are stable; retired ones are not used again.</summary>
 internal static partial class HostingLog
 {
-    [LoggerMessage(300, LogLevel.Information, "{Method} {Path} answered {Status} in {Elapsed:0.0} ms")]
+    [LoggerMessage(300, LogLevel.Debug, "{Method} {Path} answered {Status} in {Elapsed:0.0} ms")]
     public static partial void Changed(ILogger logger, string method, string path, int status, double elapsed);
 
     [LoggerMessage(301, LogLevel.Debug, "{Method} {Path} answered {Status} in {Elapsed:0.0} ms")]

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using RealtimeOps.Feed;
 using RealtimeOps.Hosting;
 using RealtimeOps.Operations;
@@ -103,11 +102,6 @@ internal sealed class LifetimeEndpoints(
     private static async Task<DateTimeOffset> ReadExpiryAsync(HttpContext context, DateTimeOffset now)
     {
         const string wanted = "Send {\"expiresAt\": \"…\"} with an RFC 3339 instant in the future, ten years ahead at most.";
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
-        {
-            feature.MaxRequestBodySize = LongestPatch;
-        }
-
         if (!context.Request.HasJsonContentType())
         {
             throw new ProblemException(Problems.ForStatus(415));
@@ -115,7 +109,7 @@ internal sealed class LifetimeEndpoints(
 
         try
         {
-            using JsonDocument document = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+            using JsonDocument document = JsonDocument.Parse(await BoundedBody.ReadAsync(context.Request, LongestPatch, context.RequestAborted));
             if (document.RootElement.ValueKind is JsonValueKind.Object
                 && document.RootElement.TryGetProperty("expiresAt", out JsonElement value)
                 && value.ValueKind is JsonValueKind.String
@@ -125,6 +119,10 @@ internal sealed class LifetimeEndpoints(
             {
                 return instant;
             }
+        }
+        catch (PayloadTooLargeException)
+        {
+            throw new ProblemException(Problems.ForStatus(413));
         }
         catch (JsonException)
         {

@@ -44,7 +44,7 @@ internal sealed class SubmissionReader(IPayloadStore payloads, IOptions<Realtime
 
     private async Task<(Payload Input, string? Webhook)> ReadJsonAsync(HttpContext context, InputSchema schema, string mediaType, int limit)
     {
-        byte[] body = await ReadBytesAsync(context.Request, limit, context.RequestAborted);
+        byte[] body = await BoundedBody.ReadAsync(context.Request, limit, context.RequestAborted);
         string? webhook = Check(body, schema);
         return (await payloads.StageAsync(mediaType, body), webhook);
     }
@@ -91,36 +91,6 @@ internal sealed class SubmissionReader(IPayloadStore payloads, IOptions<Realtime
 
     private static string Malformed(JsonException malformed) =>
         malformed.LineNumber is { } line ? $"is not well-formed JSON (line {line + 1}, byte {malformed.BytePositionInLine + 1})" : "is not well-formed JSON";
-
-    private static async Task<byte[]> ReadBytesAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
-    {
-        byte[] buffer = new byte[request.ContentLength is { } length ? (int)length : 4096];
-        int count = 0;
-        while (true)
-        {
-            if (count == buffer.Length)
-            {
-                if (request.ContentLength is not null)
-                {
-                    return buffer;
-                }
-
-                Array.Resize(ref buffer, (int)Math.Min(buffer.Length * 2L, limit + 1L));
-            }
-
-            int read = await request.Body.ReadAsync(buffer.AsMemory(count), cancellationToken);
-            count += read;
-            if (count > limit)
-            {
-                throw new PayloadTooLargeException(limit);
-            }
-
-            if (read == 0)
-            {
-                return buffer[..count];
-            }
-        }
-    }
 
     private static string MediaType(HttpRequest request, OperationType type)
     {

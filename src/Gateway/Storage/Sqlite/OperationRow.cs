@@ -1,10 +1,10 @@
+using System.Collections.ObjectModel;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using RealtimeOps.Operations;
 
 namespace RealtimeOps.Storage.Sqlite;
 
-/// <summary>An operation as a row: the order of the columns is the order of <see cref="Values"/>, of <see cref="Read"/> and of the SQL.</summary>
+/// <summary>An operation as a row: the order of the columns is the order of <see cref="BindChanging"/>, of <see cref="Read"/> and of the SQL.</summary>
 internal static class OperationRow
 {
     /// <summary>Set once, at the insert.</summary>
@@ -20,8 +20,6 @@ internal static class OperationRow
 
     public static readonly string Columns = string.Join(", ", Fixed.Concat(Changing));
 
-    public static readonly int Count = Fixed.Length + Changing.Length;
-
     public static readonly string Insert =
         $"INSERT INTO operations ({Columns}) VALUES ({string.Join(", ", Enumerable.Range(1, Fixed.Length + Changing.Length).Select(i => "?" + i))}) ON CONFLICT DO NOTHING";
 
@@ -29,80 +27,72 @@ internal static class OperationRow
     public static readonly string Update =
         $"UPDATE operations SET {string.Join(", ", Changing.Select((column, i) => $"{column} = ?{i + 1}"))} WHERE sequence = ?{Changing.Length + 1} AND revision = ?{Changing.Length + 2}";
 
-    public static readonly int UpdateParameters = Changing.Length + 2;
+    public static Statement BindInsert(Statement statement, Operation operation) => BindChanging(
+        statement
+            .Bind(operation.Sequence).Bind(operation.Key.Type).Bind(operation.Key.Id).Bind(operation.Owner).Bind(operation.BaseUri)
+            .Bind(Ms(operation.CreatedAt)).Bind((long)operation.Retention.TotalMilliseconds).Bind(operation.Webhook).Bind(operation.IdempotencyKey)
+            .Bind(operation.Tags.Count == 0 ? null : JsonSerializer.Serialize(operation.Tags)).Bind(operation.ResubmissionOf?.ToString()),
+        operation);
 
-    public static object?[] InsertValues(Operation operation) =>
-    [
-        operation.Sequence, operation.Key.Type, operation.Key.Id, operation.Owner, operation.BaseUri, Ms(operation.CreatedAt), (long)operation.Retention.TotalMilliseconds,
-        operation.Webhook, operation.IdempotencyKey, operation.Tags.Count == 0 ? null : JsonSerializer.Serialize(operation.Tags), operation.ResubmissionOf?.ToString(),
-        .. Values(operation),
-    ];
+    public static Statement BindUpdate(Statement statement, Operation next) => BindChanging(statement, next).Bind(next.Sequence).Bind(next.Revision - 1);
 
-    public static object?[] UpdateValues(Operation next) => [.. Values(next), next.Sequence, next.Revision - 1];
-
-    public static Operation Read(SqliteDataReader row) => new()
+    public static Operation Read(Row row) => new()
     {
-        Sequence = row.GetInt64(0),
-        Key = new OperationKey(row.GetString(1), row.GetString(2)),
-        Owner = row.GetString(3),
-        BaseUri = row.GetString(4),
-        CreatedAt = Instant(row.GetInt64(5)),
-        Retention = TimeSpan.FromMilliseconds(row.GetInt64(6)),
-        Webhook = Text(row, 7),
-        IdempotencyKey = Text(row, 8),
-        Tags = Text(row, 9) is { } tags ? JsonSerializer.Deserialize<Dictionary<string, string>>(tags)! : new Dictionary<string, string>(),
-        ResubmissionOf = Key(row, 10),
-        State = (OperationState)row.GetInt32(11),
-        Attempt = row.GetInt32(12),
-        Failures = row.GetInt32(13),
-        Losses = row.GetInt32(14),
-        Version = row.GetInt64(15),
-        VersionCeiling = row.GetInt64(16),
-        Revision = row.GetInt64(17),
-        Progress = row.GetInt32(18),
-        Activity = Text(row, 19),
-        Status = row.IsDBNull(20) ? null : row.GetInt32(20),
-        Message = Text(row, 21),
-        Error = Text(row, 22) is { } error ? JsonSerializer.Deserialize<OperationError>(error) : null,
-        HasResult = row.GetInt32(23) != 0,
-        StartedAt = InstantOrNull(row, 24),
-        UpdatedAt = Instant(row.GetInt64(25)),
-        EndedAt = InstantOrNull(row, 26),
-        ExpiresAt = InstantOrNull(row, 27),
-        DueAt = Instant(row.GetInt64(28)),
-        LeaseUntil = InstantOrNull(row, 29),
-        DeleteWhenEnded = row.GetInt32(30) != 0,
-        Checkpoint = row.IsDBNull(31) ? null : row.GetFieldValue<byte[]>(31),
-        ResubmittedAs = Key(row, 32),
-        EndVersion = row.IsDBNull(33) ? null : row.GetInt64(33),
+        Sequence = row.Number(0),
+        Key = new OperationKey(row.Text(1), row.Text(2)),
+        Owner = row.Text(3),
+        BaseUri = row.Text(4),
+        CreatedAt = Instant(row.Number(5)),
+        Retention = TimeSpan.FromMilliseconds(row.Number(6)),
+        Webhook = row.TextOrNull(7),
+        IdempotencyKey = row.TextOrNull(8),
+        Tags = row.TextOrNull(9) is { } tags ? JsonSerializer.Deserialize<Dictionary<string, string>>(tags)! : ReadOnlyDictionary<string, string>.Empty,
+        ResubmissionOf = Key(row.TextOrNull(10)),
+        State = (OperationState)row.Number(11),
+        Attempt = (int)row.Number(12),
+        Failures = (int)row.Number(13),
+        Losses = (int)row.Number(14),
+        Version = row.Number(15),
+        VersionCeiling = row.Number(16),
+        Revision = row.Number(17),
+        Progress = (int)row.Number(18),
+        Activity = row.TextOrNull(19),
+        Status = (int?)row.NumberOrNull(20),
+        Message = row.TextOrNull(21),
+        Error = row.TextOrNull(22) is { } error ? JsonSerializer.Deserialize<OperationError>(error) : null,
+        HasResult = row.Number(23) != 0,
+        StartedAt = Instant(row.NumberOrNull(24)),
+        UpdatedAt = Instant(row.Number(25)),
+        EndedAt = Instant(row.NumberOrNull(26)),
+        ExpiresAt = Instant(row.NumberOrNull(27)),
+        DueAt = Instant(row.Number(28)),
+        LeaseUntil = Instant(row.NumberOrNull(29)),
+        DeleteWhenEnded = row.Number(30) != 0,
+        Checkpoint = row.BytesOrNull(31),
+        ResubmittedAs = Key(row.TextOrNull(32)),
+        EndVersion = row.NumberOrNull(33),
     };
 
     public static long Ms(DateTimeOffset instant) => instant.ToUnixTimeMilliseconds();
 
     public static DateTimeOffset Instant(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 
-    private static object?[] Values(Operation operation) =>
-    [
-        (int)operation.State, operation.Attempt, operation.Failures, operation.Losses, operation.Version, operation.VersionCeiling, operation.Revision, operation.Progress,
-        operation.Activity, operation.Status, operation.Message, operation.Error is { } error ? JsonSerializer.Serialize(error) : null, operation.HasResult ? 1 : 0,
-        Ms(operation.StartedAt), Ms(operation.UpdatedAt), Ms(operation.EndedAt), Ms(operation.ExpiresAt), Ms(operation.DueAt), Ms(operation.LeaseUntil),
-        operation.DeleteWhenEnded ? 1 : 0, operation.Checkpoint, operation.ResubmittedAs?.ToString(), operation.EndVersion,
-    ];
+    private static Statement BindChanging(Statement statement, Operation operation) => statement
+        .Bind((long)operation.State).Bind(operation.Attempt).Bind(operation.Failures).Bind(operation.Losses)
+        .Bind(operation.Version).Bind(operation.VersionCeiling).Bind(operation.Revision).Bind(operation.Progress)
+        .Bind(operation.Activity).Bind(operation.Status).Bind(operation.Message)
+        .Bind(operation.Error is { } error ? JsonSerializer.Serialize(error) : null).Bind(operation.HasResult ? 1 : 0)
+        .Bind(Ms(operation.StartedAt)).Bind(Ms(operation.UpdatedAt)).Bind(Ms(operation.EndedAt)).Bind(Ms(operation.ExpiresAt))
+        .Bind(Ms(operation.DueAt)).Bind(Ms(operation.LeaseUntil)).Bind(operation.DeleteWhenEnded ? 1 : 0)
+        .Bind(operation.Checkpoint).Bind(operation.ResubmittedAs?.ToString()).Bind(operation.EndVersion);
 
-    private static object? Ms(DateTimeOffset? instant) => instant?.ToUnixTimeMilliseconds();
+    private static long? Ms(DateTimeOffset? instant) => instant?.ToUnixTimeMilliseconds();
 
-    private static DateTimeOffset? InstantOrNull(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : Instant(row.GetInt64(column));
+    private static DateTimeOffset? Instant(long? milliseconds) => milliseconds is { } value ? Instant(value) : null;
 
-    private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    private static OperationKey? Key(SqliteDataReader row, int column)
+    private static OperationKey? Key(string? text)
     {
-        if (row.IsDBNull(column))
-        {
-            return null;
-        }
-
-        string[] parts = row.GetString(column).Split('/', 2);
-        return new OperationKey(parts[0], parts[1]);
+        string[]? parts = text?.Split('/', 2);
+        return parts is null ? null : new OperationKey(parts[0], parts[1]);
     }
 }

@@ -49,18 +49,18 @@ internal sealed class SqliteOperationStore(WriteBatcher<SqliteWriteSession> writ
         First(SqliteQueries.FindResult, PayloadRow.Read, sequence);
 
     public ValueTask<string?> FindTombstoneAsync(OperationKey key, DateTimeOffset now, CancellationToken cancellationToken) =>
-        First(SqliteQueries.FindTombstone, row => row.GetString(0), key.Type, key.Id, OperationRow.Ms(now));
+        First(SqliteQueries.FindTombstone, row => row.Text(0), key.Type, key.Id, OperationRow.Ms(now));
 
     public ValueTask<(IReadOnlyList<HistoryEvent> Events, IReadOnlyList<OperationContact> Contacts)> ReadHistoryAsync(long sequence, CancellationToken cancellationToken)
     {
         List<HistoryEvent> events = reader.Query(
             SqliteQueries.History,
             row => new HistoryEvent(
-                OperationRow.Instant(row.GetInt64(0)), row.GetString(1), row.IsDBNull(2) ? null : row.GetInt32(2), row.IsDBNull(3) ? null : row.GetString(3)),
+                OperationRow.Instant(row.Number(0)), row.Text(1), (int?)row.NumberOrNull(2), row.TextOrNull(3)),
             sequence);
         List<OperationContact> contacts = reader.Query(
             SqliteQueries.Contacts,
-            row => new OperationContact(row.GetString(0), OperationRow.Instant(row.GetInt64(1)), OperationRow.Instant(row.GetInt64(2)), row.GetInt64(3)),
+            row => new OperationContact(row.Text(0), OperationRow.Instant(row.Number(1)), OperationRow.Instant(row.Number(2)), row.Number(3)),
             sequence);
         return ValueTask.FromResult<(IReadOnlyList<HistoryEvent>, IReadOnlyList<OperationContact>)>((events, contacts));
     }
@@ -74,16 +74,16 @@ internal sealed class SqliteOperationStore(WriteBatcher<SqliteWriteSession> writ
     public ValueTask<IReadOnlyList<WaitingOperation>> ListWaitingAsync(string type, DateTimeOffset until, WaitingOperation after, int most, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<WaitingOperation>>(reader.Query(
             SqliteQueries.Waiting,
-            row => new WaitingOperation(new OperationKey(type, row.GetString(0)), row.GetInt64(1), OperationRow.Instant(row.GetInt64(2))),
+            row => new WaitingOperation(new OperationKey(type, row.Text(0)), row.Number(1), OperationRow.Instant(row.Number(2))),
             type, OperationRow.Ms(until), OperationRow.Ms(after.DueAt), after.Sequence, most));
 
     public ValueTask<IReadOnlyList<string>> ListWaitingTypesAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyList<string>>(reader.Query(SqliteQueries.WaitingTypes, row => row.GetString(0)));
+        ValueTask.FromResult<IReadOnlyList<string>>(reader.Query(SqliteQueries.WaitingTypes, row => row.Text(0)));
 
     public ValueTask<IReadOnlyList<OperationKey>> ListLapsedAsync(DateTimeOffset until, int most, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<OperationKey>>(reader.Query(
-            SqliteQueries.Lapsed, row => new OperationKey(row.GetString(0), row.GetString(1)), OperationRow.Ms(until), most));
+            SqliteQueries.Lapsed, row => new OperationKey(row.Text(0), row.Text(1)), OperationRow.Ms(until), most));
 
-    private ValueTask<T?> First<T>(string sql, Func<Microsoft.Data.Sqlite.SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
+    private ValueTask<T?> First<T>(string sql, Func<Row, T> read, params ReadOnlySpan<object?> values)
         where T : class => ValueTask.FromResult(reader.Query(sql, read, values).FirstOrDefault());
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace RealtimeOps.Storage.Sqlite;
@@ -9,7 +10,7 @@ internal sealed class SqliteReader(SqliteDatabase database) : IDisposable
     private readonly ConcurrentBag<Session> _idle = [];
 
     /// <exception cref="StoreUnavailableException">The database cannot be read now.</exception>
-    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
+    public List<T> Query<T>(string sql, Func<Row, T> read, params ReadOnlySpan<object?> values)
     {
         Session? session = null;
         try
@@ -19,7 +20,7 @@ internal sealed class SqliteReader(SqliteDatabase database) : IDisposable
                 session = new Session(database.OpenReader());
             }
 
-            List<T> rows = session.Statement(sql, values.Length).Query(read, values);
+            List<T> rows = Bind(session.Statement(sql), values).Query(read);
             _idle.Add(session);
             return rows;
         }
@@ -38,6 +39,16 @@ internal sealed class SqliteReader(SqliteDatabase database) : IDisposable
         }
     }
 
+    private static Statement Bind(Statement statement, ReadOnlySpan<object?> values)
+    {
+        foreach (object? value in values)
+        {
+            _ = value is string text ? statement.Bind(text) : statement.Bind(value is null ? null : Convert.ToInt64(value, CultureInfo.InvariantCulture));
+        }
+
+        return statement;
+    }
+
     private sealed class Session(SqliteConnection connection) : IDisposable
     {
         /// <summary>Lists are built from what the caller filters by; the plain queries are few and stay.</summary>
@@ -45,7 +56,7 @@ internal sealed class SqliteReader(SqliteDatabase database) : IDisposable
 
         private readonly Dictionary<string, Statement> _statements = [];
 
-        public Statement Statement(string sql, int parameters)
+        public Statement Statement(string sql)
         {
             if (_statements.TryGetValue(sql, out Statement? statement))
             {
@@ -57,7 +68,7 @@ internal sealed class SqliteReader(SqliteDatabase database) : IDisposable
                 Clear();
             }
 
-            statement = new Statement(connection, sql, parameters);
+            statement = new Statement(connection, sql);
             _statements.Add(sql, statement);
             return statement;
         }

@@ -13,7 +13,7 @@ internal sealed class SqliteStoreStarter(
     {
         folder.Acquire();
         database.Prepare();
-        files.RemoveOrphans(file => reader.Query("SELECT 1 FROM inputs WHERE file = ?1 UNION ALL SELECT 1 FROM results WHERE file = ?1 LIMIT 1", row => row.GetInt32(0), file).Count > 0);
+        files.RemoveOrphans(file => reader.Query("SELECT 1 FROM inputs WHERE file = ?1 UNION ALL SELECT 1 FROM results WHERE file = ?1 LIMIT 1", row => row.Number(0), file).Count > 0);
         writer.Start();
         StorageLog.Opened(logger, folder.FullPath, SqliteDatabase.Schema);
         return Task.CompletedTask;

@@ -16,17 +16,17 @@ internal sealed class SqliteWriteSession : IWriteSession
     public SqliteWriteSession(SqliteDatabase database)
     {
         _connection = database.OpenWriter();
-        _sequence = Statement("SELECT coalesce(max(sequence), 0) FROM operations", 0).Query(row => row.GetInt64(0))[0];
+        _sequence = Statement("SELECT coalesce(max(sequence), 0) FROM operations").Query(row => row.Number(0))[0];
     }
 
-    public void Begin() => Statement("BEGIN IMMEDIATE", 0).Execute();
+    public void Begin() => Statement("BEGIN IMMEDIATE").Execute();
 
-    public void Commit() => Statement("COMMIT", 0).Execute();
+    public void Commit() => Statement("COMMIT").Execute();
 
     public AcceptResult Accept(Operation operation, Payload input)
     {
         operation = operation with { Sequence = _sequence + 1 };
-        if (Statement(OperationRow.Insert, OperationRow.Count).Execute(OperationRow.InsertValues(operation)) == 0)
+        if (OperationRow.BindInsert(Statement(OperationRow.Insert), operation).Execute() == 0)
         {
             return new AcceptResult(FindTaken(operation), IsNew: false);
         }
@@ -35,7 +35,7 @@ internal sealed class SqliteWriteSession : IWriteSession
         InsertPayload("inputs", operation.Sequence, input);
         foreach ((string name, string value) in operation.Tags)
         {
-            Statement("INSERT INTO operation_tags (name, value, operation) VALUES (?1, ?2, ?3)", 3).Execute(name, value, operation.Sequence);
+            Statement("INSERT INTO operation_tags (name, value, operation) VALUES (?1, ?2, ?3)").Bind(name).Bind(value).Bind(operation.Sequence).Execute();
         }
 
         AddHistory(operation, [new HistoryEvent(operation.CreatedAt, HistoryEvent.Accepted)]);
@@ -44,7 +44,7 @@ internal sealed class SqliteWriteSession : IWriteSession
 
     public bool Update(Operation next, IReadOnlyList<HistoryEvent> history, Payload? result)
     {
-        if (Statement(OperationRow.Update, OperationRow.UpdateParameters).Execute(OperationRow.UpdateValues(next)) == 0)
+        if (OperationRow.BindUpdate(Statement(OperationRow.Update), next).Execute() == 0)
         {
             return false;
         }
@@ -75,13 +75,13 @@ internal sealed class SqliteWriteSession : IWriteSession
         INSERT INTO contacts (operation, way, first_at, last_at, count)
         SELECT sequence, ?2, ?3, ?4, ?5 FROM operations WHERE sequence = ?1
         ON CONFLICT (operation, way) DO UPDATE SET last_at = excluded.last_at, count = contacts.count + excluded.count
-        """, 5).Execute(sequence, contact.Way, OperationRow.Ms(contact.FirstAt), OperationRow.Ms(contact.LastAt), contact.Count);
+        """).Bind(sequence).Bind(contact.Way).Bind(OperationRow.Ms(contact.FirstAt)).Bind(OperationRow.Ms(contact.LastAt)).Bind(contact.Count).Execute();
 
     /// <summary>Removes what expired and answers the keys, and the files that no row names any more.</summary>
     public (List<OperationKey> Keys, List<string> Files) RemoveExpired(DateTimeOffset now, int most)
     {
-        List<Operation> expired = Statement($"SELECT {OperationRow.Columns} FROM operations WHERE state >= 4 AND expires_at <= ?1 ORDER BY expires_at LIMIT ?2", 2)
-            .Query(OperationRow.Read, OperationRow.Ms(now), most);
+        List<Operation> expired = Statement($"SELECT {OperationRow.Columns} FROM operations WHERE state >= 4 AND expires_at <= ?1 ORDER BY expires_at LIMIT ?2")
+            .Bind(OperationRow.Ms(now)).Bind(most).Query(OperationRow.Read);
         var files = new List<string>();
         foreach (Operation operation in expired)
         {
@@ -91,7 +91,7 @@ internal sealed class SqliteWriteSession : IWriteSession
             Bury(operation, now);
         }
 
-        Statement("DELETE FROM tombstones WHERE until <= ?1", 1).Execute(OperationRow.Ms(now));
+        Statement("DELETE FROM tombstones WHERE until <= ?1").Bind(OperationRow.Ms(now)).Execute();
         return (expired.ConvertAll(operation => operation.Key), files.FindAll(file => !IsNamed(file)));
     }
 
@@ -109,56 +109,56 @@ internal sealed class SqliteWriteSession : IWriteSession
     {
         foreach ((string name, string value) in operation.Tags)
         {
-            Statement("DELETE FROM operation_tags WHERE name = ?1 AND value = ?2 AND operation = ?3", 3).Execute(name, value, operation.Sequence);
+            Statement("DELETE FROM operation_tags WHERE name = ?1 AND value = ?2 AND operation = ?3").Bind(name).Bind(value).Bind(operation.Sequence).Execute();
         }
 
-        Statement("DELETE FROM inputs WHERE operation = ?1", 1).Execute(operation.Sequence);
-        Statement("DELETE FROM results WHERE operation = ?1", 1).Execute(operation.Sequence);
-        Statement("DELETE FROM history WHERE operation = ?1", 1).Execute(operation.Sequence);
-        Statement("DELETE FROM contacts WHERE operation = ?1", 1).Execute(operation.Sequence);
-        Statement("DELETE FROM operations WHERE sequence = ?1", 1).Execute(operation.Sequence);
+        Statement("DELETE FROM inputs WHERE operation = ?1").Bind(operation.Sequence).Execute();
+        Statement("DELETE FROM results WHERE operation = ?1").Bind(operation.Sequence).Execute();
+        Statement("DELETE FROM history WHERE operation = ?1").Bind(operation.Sequence).Execute();
+        Statement("DELETE FROM contacts WHERE operation = ?1").Bind(operation.Sequence).Execute();
+        Statement("DELETE FROM operations WHERE sequence = ?1").Bind(operation.Sequence).Execute();
     }
 
     /// <summary>Remembered for as long again as it lived, at least an hour, a week at most.</summary>
     private void Bury(Operation operation, DateTimeOffset now)
     {
         TimeSpan remembered = TimeSpan.FromTicks(Math.Clamp((now - operation.CreatedAt).Ticks, TimeSpan.TicksPerHour, 7 * TimeSpan.TicksPerDay));
-        Statement("INSERT OR REPLACE INTO tombstones (type, id, owner, until) VALUES (?1, ?2, ?3, ?4)", 4)
-            .Execute(operation.Key.Type, operation.Key.Id, operation.Owner, OperationRow.Ms(now + remembered));
+        Statement("INSERT OR REPLACE INTO tombstones (type, id, owner, until) VALUES (?1, ?2, ?3, ?4)")
+            .Bind(operation.Key.Type).Bind(operation.Key.Id).Bind(operation.Owner).Bind(OperationRow.Ms(now + remembered)).Execute();
     }
 
     private Operation FindTaken(Operation operation) =>
-        Statement($"SELECT {OperationRow.Columns} FROM operations WHERE type = ?1 AND id = ?2", 2).Query(OperationRow.Read, operation.Key.Type, operation.Key.Id).FirstOrDefault()
-        ?? Statement($"SELECT {OperationRow.Columns} FROM operations WHERE owner = ?1 AND idempotency_key = ?2", 2).Query(OperationRow.Read, operation.Owner, operation.IdempotencyKey)[0];
+        Statement($"SELECT {OperationRow.Columns} FROM operations WHERE type = ?1 AND id = ?2").Bind(operation.Key.Type).Bind(operation.Key.Id).Query(OperationRow.Read).FirstOrDefault()
+        ?? Statement($"SELECT {OperationRow.Columns} FROM operations WHERE owner = ?1 AND idempotency_key = ?2").Bind(operation.Owner).Bind(operation.IdempotencyKey).Query(OperationRow.Read)[0];
 
     private void AddHistory(Operation operation, IReadOnlyList<HistoryEvent> history)
     {
         for (int i = 0; i < history.Count; i++)
         {
             HistoryEvent happened = history[i];
-            Statement("INSERT INTO history (operation, number, at, event, attempt, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6)", 6)
-                .Execute(operation.Sequence, (operation.Revision * EventsPerRevision) + i, OperationRow.Ms(happened.At), happened.Event, happened.Attempt, happened.Detail);
+            Statement("INSERT INTO history (operation, number, at, event, attempt, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+                .Bind(operation.Sequence).Bind((operation.Revision * EventsPerRevision) + i).Bind(OperationRow.Ms(happened.At)).Bind(happened.Event).Bind(happened.Attempt).Bind(happened.Detail).Execute();
         }
     }
 
     private void InsertPayload(string table, long sequence, Payload payload) =>
-        Statement($"INSERT INTO {table} (operation, media_type, length, data, file, sha256) VALUES (?1, ?2, ?3, ?4, ?5, ?6)", 6)
-            .Execute(sequence, payload.MediaType, payload.Length, payload.Data, payload.File, payload.Sha256);
+        Statement($"INSERT INTO {table} (operation, media_type, length, data, file, sha256) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+            .Bind(sequence).Bind(payload.MediaType).Bind(payload.Length).Bind(payload.Data).Bind(payload.File).Bind(payload.Sha256).Execute();
 
     private Payload? FindPayload(string table, long sequence) =>
-        Statement(PayloadRow.Select(table), 1).Query(PayloadRow.Read, sequence).FirstOrDefault();
+        Statement(PayloadRow.Select(table)).Bind(sequence).Query(PayloadRow.Read).FirstOrDefault();
 
     private IEnumerable<string> FilesOf(string table, long sequence) =>
         FindPayload(table, sequence)?.File is { } file ? [file] : [];
 
     private bool IsNamed(string file) =>
-        Statement("SELECT 1 FROM inputs WHERE file = ?1 UNION ALL SELECT 1 FROM results WHERE file = ?1 LIMIT 1", 1).Query(row => row.GetInt32(0), file).Count > 0;
+        Statement("SELECT 1 FROM inputs WHERE file = ?1 UNION ALL SELECT 1 FROM results WHERE file = ?1 LIMIT 1").Bind(file).Query(row => row.Number(0)).Count > 0;
 
-    private Statement Statement(string sql, int parameters)
+    private Statement Statement(string sql)
     {
         if (!_statements.TryGetValue(sql, out Statement? statement))
         {
-            _statements.Add(sql, statement = new Statement(_connection, sql, parameters));
+            _statements.Add(sql, statement = new Statement(_connection, sql));
         }
 
         return statement;
