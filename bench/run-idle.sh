@@ -5,7 +5,7 @@
 build; conditions idle
 for _ in $(seq "${1:-2}"); do
   quiet; gateway
-  "$OPSLOAD" idle --label gateway --url "$URL" --count 500 | record idle; stop
+  "$OPSLOAD" idle --label gateway --url "$URL" --count 500 --server-pid "$PIDS" | record idle; stop
   quiet; redis
   timeout 60 node --no-warnings peers/bullmq/bench.mjs --label bullmq --port "$PORT" --redis-pid "$PIDS" --sections idle | record idle; stop
 done

@@ -22,9 +22,15 @@ internal static class IdleStart
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 10_000 };
         socket.Connect(new IPEndPoint(IPAddress.Loopback, new Uri(o.Need("url")).Port));
         Histogram accepted = new(), seen = new(), stamped = new();
+        Usage from = Usage.Take(target.Pids);
         for (int i = -warmup; i < count; i++)
         {
-            if (i == 0) (accepted, seen, stamped) = (new(), new(), new());
+            if (i == 0)
+            {
+                (accepted, seen, stamped) = (new(), new(), new());
+                from = Usage.Take(target.Pids);
+            }
+
             One(socket, request, accepted, seen, stamped);
             await Task.Delay(o.Int("gap-ms", 10));
         }
@@ -32,6 +38,7 @@ internal static class IdleStart
         report.Latency("first_event_", accepted);
         report.Latency("start_seen_", seen);
         report.Latency("start_stamped_", stamped);
+        report.Cpu(from, Usage.Take(target.Pids), count);
         report.Print();
         return 0;
     }
