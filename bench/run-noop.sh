@@ -4,7 +4,7 @@
 #   ./run-noop.sh [rounds]     -> results/noop.jsonl
 . "$(dirname "$0")/lib.sh"
 build; conditions noop
-COUNT=${COUNT:-20000} WARM=${WARM:-20000}
+COUNT=${COUNT:-20000} WARM=${WARM:-60000}
 for _ in $(seq "${1:-2}"); do
   quiet; gateway
   "$OPSLOAD" noops --label gateway-submitted --url "$URL" --count "$COUNT" --warmup "$WARM" --server-pid "$PIDS" | record noop; stop

@@ -15,11 +15,16 @@ fill few "$FEW"; fill many "$MANY"
 for _ in $(seq "${1:-2}"); do for size in few many; do
   # Each round works on a copy, so that the submissions of one do not count in the next.
   rm -rf "$WORK/data"; cp -r "$WORK/$size" "$WORK/data"; sync
-  quiet; DATA="$WORK/data" gateway --Polling:Mode=suggest
+  quiet; DATA="$WORK/data" gateway
   echo "{\"label\":\"$size-start\",\"ready_ms\":$READY_MS,\"store_mib\":$(du -sm "$WORK/data" | cut -f1)}" | record size
+  stop
+  # All code optimised from the start: a warm-up by thousands of submissions would make a small store a large one.
+  export DOTNET_TieredCompilation=0 DOTNET_ReadyToRun=0
+  quiet; DATA="$WORK/data" gateway --Polling:Mode=suggest
+  unset DOTNET_TieredCompilation DOTNET_ReadyToRun
   IDS="$WORK/$size.ids" EVERY=$([ $size = few ] && echo 1 || echo 10) wrk_json "$size-poll" "$URL" "$PIDS" -s poll-ids.lua | record size
   [ $size = many ] && IDS="$WORK/$size.ids" EVERY=1 wrk_json "$size-poll-cold" "$URL" "$PIDS" -s poll-ids.lua | record size
-  "$OPSLOAD" submit --label "$size-submit" --url "$URL" --query '?delay=PT1H' --count "$COUNT" --warmup 20000 --server-pid "$PIDS" | record size
+  "$OPSLOAD" submit --label "$size-submit" --url "$URL" --query '?delay=PT1H' --count "$COUNT" --warmup 2000 --server-pid "$PIDS" | record size
   echo "{\"label\":\"$size-memory\",\"peak_mib\":$(awk '/VmHWM/{printf "%.0f", $2/1024}' "/proc/$PIDS/status")}" | record size
   stop
 done; done

@@ -3,6 +3,10 @@ namespace RealtimeOps.Api;
 /// <summary>Paths that are not the gateway's are answered in the same form as its own errors.</summary>
 internal static class Problems
 {
+    private static readonly PathString[] Gateway = ["/operations", "/operation-types", "/health"];
+
+    public static bool IsNotTheGateways(HttpContext context) => !Gateway.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase));
+
     public static void Describe(ProblemDetailsOptions options) => options.CustomizeProblemDetails = context =>
     {
         context.ProblemDetails.Type = context.ProblemDetails.Status == StatusCodes.Status404NotFound ? "urn:realtimeops:not-found" : "urn:realtimeops:bad-request";

@@ -16,7 +16,7 @@ try
         .AddOperation<DemoStepsHandler>(DemoStepsHandler.Type, DemoStepsHandler.Description);
 
     WebApplication app = builder.Build();
-    app.UseStatusCodePages();
+    app.UseWhen(Problems.IsNotTheGateways, others => others.UseStatusCodePages());
     app.MapRealtimeOps();
     await app.RunAsync();
     return 0;

@@ -17,6 +17,9 @@ internal static partial class ExecutionLog
     [LoggerMessage(212, LogLevel.Information, "Attempt {Attempt} of {Operation} failed with {Status}, as its handler says")]
     public static partial void HandlerFailed(ILogger logger, OperationKey operation, int attempt, int status);
 
+    [LoggerMessage(213, LogLevel.Warning, "A callback that attempt {Attempt} of {Operation} hung on its token failed")]
+    public static partial void StopCallbackFailed(ILogger logger, Exception failure, OperationKey operation, int attempt);
+
     [LoggerMessage(203, LogLevel.Warning, "Attempt {Attempt} of {Operation} no longer holds it; what it says is refused")]
     public static partial void Fenced(ILogger logger, OperationKey operation, int attempt);
 

@@ -12,6 +12,7 @@ internal sealed class InProcessEngine(
     OperationTypes types,
     RunningAttempts attempts,
     IOperationStore store,
+    IHostApplicationLifetime lifetime,
     IOptions<ExecutionOptions> options,
     TimeProvider time,
     ILogger<InProcessEngine> logger) : IExecutionEngine, IHostedService, IDisposable
@@ -61,14 +62,10 @@ internal sealed class InProcessEngine(
         }
     }
 
+    /// <summary>Nothing runs before the server listens: one that cannot must not begin work only to drop it.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        lock (_gate)
-        {
-            _started = true;
-            Pump_NeedsLock();
-        }
-
+        lifetime.ApplicationStarted.Register(Begin);
         return Task.CompletedTask;
     }
 
@@ -91,6 +88,15 @@ internal sealed class InProcessEngine(
     {
         _alarm?.Dispose();
         _stopping.Dispose();
+    }
+
+    private void Begin()
+    {
+        lock (_gate)
+        {
+            _started = true;
+            Pump_NeedsLock();
+        }
     }
 
     private (DispatchQueue Queue, DispatchLane Lane) LaneOf_NeedsLock(string typeName)

@@ -41,7 +41,7 @@ internal sealed class OperationRunner(
         }
 
         ExecutionLog.Started(_logger, key, started.Attempt);
-        var attempt = new RunningAttempt(live, started, time) { RecordedAt = now };
+        var attempt = new RunningAttempt(live, started, time, _logger) { RecordedAt = now };
         live.BeginReporting(attempt.Number, pulse.Hurry);
         attempts.Add(attempt);
         await using CancellationTokenRegistration stop = shutdown.UnsafeRegister(
@@ -53,7 +53,7 @@ internal sealed class OperationRunner(
                 attempt.Stop(StopReason.Canceled);
             }
 
-            AttemptOutcome outcome = await RunHandlerAsync(attempt);
+            AttemptOutcome outcome = await RunHandlerAsync(attempt, shutdown);
             return await recorder.RecordAsync(attempt, outcome, shutdown);
         }
         finally
@@ -64,7 +64,7 @@ internal sealed class OperationRunner(
         }
     }
 
-    private async Task<AttemptOutcome> RunHandlerAsync(RunningAttempt attempt)
+    private async Task<AttemptOutcome> RunHandlerAsync(RunningAttempt attempt, CancellationToken shutdown)
     {
         if (!types.TryFind(attempt.Key.Type, out OperationType? type) || invokers.Find(type.Name) is not { } invoker)
         {
@@ -79,12 +79,20 @@ internal sealed class OperationRunner(
         {
             return await run.WaitAsync(attempt.AbandonToken);
         }
-        catch (OperationCanceledException) when (!run.IsCompleted)
+        catch (OperationCanceledException)
         {
+            if (run.IsCompleted)
+            {
+                return await run;
+            }
+
             ExecutionLog.LeftBehind(_logger, attempt.Key, attempt.Number);
             _ = run.ContinueWith(
                 ended => ExecutionLog.LeftBehindEnded(_logger, ended.Exception, attempt.Key), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            return new AttemptOutcome.Stopped(attempt.StopReason);
+
+            // Left behind, it has not stopped: a cancel is not confirmed by the time limit that came after it.
+            bool isTimeLimit = attempt.StopReason is StopReason.Canceled && !shutdown.IsCancellationRequested;
+            return new AttemptOutcome.Stopped(isTimeLimit ? StopReason.TimedOut : attempt.StopReason);
         }
     }
 

@@ -14,7 +14,7 @@ internal enum StopReason
 }
 
 /// <summary>An attempt that runs on this node: its tokens, and why they fired.</summary>
-internal sealed class RunningAttempt(LiveOperation live, Operation started, TimeProvider time) : IDisposable
+internal sealed class RunningAttempt(LiveOperation live, Operation started, TimeProvider time, ILogger logger) : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _abandon = new(Timeout.InfiniteTimeSpan, time);
@@ -53,11 +53,17 @@ internal sealed class RunningAttempt(LiveOperation live, Operation started, Time
         Interlocked.CompareExchange(ref _reason, (int)reason, (int)StopReason.None);
         try
         {
-            _stop.Cancel();
             if (grace is { } limit)
             {
                 _abandon.CancelAfter(limit);
             }
+
+            _stop.Cancel();
+        }
+        catch (AggregateException failure)
+        {
+            // What the handler hung on its token is the handler's trouble, not that of whoever asks it to stop.
+            ExecutionLog.StopCallbackFailed(logger, failure, Key, Number);
         }
         catch (ObjectDisposedException)
         {

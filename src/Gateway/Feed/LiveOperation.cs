@@ -29,7 +29,7 @@ internal sealed class LiveOperation(OperationKey key, TimeProvider time)
     /// <summary>When it was last asked for, in the feed's own ticks; tells what may be forgotten.</summary>
     public long LastUsed { get; set; }
 
-    public bool IsLoaded => Volatile.Read(ref _durable) is not null;
+    public bool IsLoaded => Volatile.Read(ref _newest) is not null;
 
     /// <summary>It must not be forgotten: an attempt reports to it, or somebody watches it.</summary>
     public bool IsPinned => Volatile.Read(ref _reportingAttempt) != 0 || _fanOut.Count > 0;

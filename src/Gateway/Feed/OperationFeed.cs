@@ -15,6 +15,7 @@ internal sealed class OperationFeed(IOperationStore store, TimeProvider time)
     private readonly ConcurrentDictionary<OperationKey, LiveOperation> _operations = new();
     private readonly ConcurrentQueue<LiveOperation> _contacted = new();
     private long _clock;
+    private long _added;
     private int _trimming;
 
     /// <summary>The live operation, from memory or from the store; null when there is none.</summary>
@@ -202,13 +203,16 @@ internal sealed class OperationFeed(IOperationStore store, TimeProvider time)
 
     private LiveOperation GetOrAdd(OperationKey key)
     {
-        LiveOperation live = _operations.GetOrAdd(key, static (key, time) => new LiveOperation(key, time), time);
-        live.LastUsed = Interlocked.Increment(ref _clock);
-        if (live.LastUsed % 1024 == 0 && _operations.Count > Capacity)
+        if (!_operations.TryGetValue(key, out LiveOperation? live))
         {
-            Trim();
+            live = _operations.GetOrAdd(key, static (key, time) => new LiveOperation(key, time), time);
+            if (Interlocked.Increment(ref _added) % 1024 == 0 && _operations.Count > Capacity)
+            {
+                Trim();
+            }
         }
 
+        live.LastUsed = Interlocked.Increment(ref _clock);
         return live;
     }
 

@@ -13,7 +13,7 @@ internal interface IOperationStore
     string? Trouble { get; }
 
     /// <summary>Inserts a new operation unless its key, or its owner's idempotency key, is taken.</summary>
-    ValueTask<AcceptResult> AcceptAsync(Operation operation, Payload input, CancellationToken cancellationToken);
+    ValueTask<AcceptResult> AcceptAsync(Operation operation, Payload input);
 
     /// <summary>
     /// Replaces the operation if it is still at revision <c>next.Revision - 1</c>; else changes nothing and answers false.

@@ -15,7 +15,7 @@ internal sealed class PayloadFiles(DataFolder folder, ILogger<PayloadFiles> logg
 
     public async Task<Payload> StageAsync(string mediaType, Stream content, long limit, CancellationToken cancellationToken)
     {
-        await using var sink = new PayloadSink(NewPath());
+        await using PayloadSink sink = NewSink();
         byte[] buffer = new byte[CopyBuffer];
         int read;
         while ((read = await content.ReadAsync(buffer, cancellationToken)) > 0)
@@ -33,7 +33,7 @@ internal sealed class PayloadFiles(DataFolder folder, ILogger<PayloadFiles> logg
 
     public async Task<Payload> StageAsync(string mediaType, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
-        await using var sink = new PayloadSink(NewPath());
+        await using PayloadSink sink = NewSink();
         await write(sink, cancellationToken);
         return await FinishAsync(mediaType, sink);
     }
@@ -94,7 +94,7 @@ internal sealed class PayloadFiles(DataFolder folder, ILogger<PayloadFiles> logg
         return new Payload(mediaType, sink.Length, sink.InMemory, sink.InMemory is null ? Path.GetFileName(sink.Path) : null, sink.Sha256);
     }
 
-    private string NewPath() => PathOf(Guid.CreateVersion7().ToString("n"));
+    private PayloadSink NewSink() => new(PathOf(Guid.CreateVersion7().ToString("n")), failure => StorageLog.PayloadFailed(logger, failure));
 
     /// <summary>Spread over folders by the random end of the name, so that none holds too many.</summary>
     private string PathOf(string file) => Path.Combine(folder.Payloads, file[^2..], file);

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace RealtimeOps.Storage;
 
 /// <summary>Takes a payload's bytes: in memory while it is small, then into a file. Not completed means not kept.</summary>
-internal sealed class PayloadSink(string path) : Stream
+internal sealed class PayloadSink(string path, Action<Exception> onRefused) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private MemoryStream? _memory = new();
@@ -111,7 +111,11 @@ internal sealed class PayloadSink(string path) : Stream
     private static bool IsRefusal(Exception failure) => failure is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException;
 
     /// <summary>A disk that refuses is the store's trouble, not the producer's.</summary>
-    private static StoreUnavailableException Refused(Exception failure) => new("The store cannot be written now: " + failure.Message, failure);
+    private StoreUnavailableException Refused(Exception failure)
+    {
+        onRefused(failure);
+        return new StoreUnavailableException("The store cannot be written now: " + failure.Message, failure);
+    }
 
     private void Spill()
     {

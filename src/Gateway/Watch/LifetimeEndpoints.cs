@@ -47,8 +47,8 @@ internal sealed class LifetimeEndpoints(
     public async Task PatchAsync(HttpContext context)
     {
         LiveOperation live = await lookup.RequireAsync(context);
+        DateTimeOffset expiresAt = await ReadExpiryAsync(context, time.GetUtcNow());
         DateTimeOffset now = time.GetUtcNow();
-        DateTimeOffset expiresAt = await ReadExpiryAsync(context, now);
         await feed.ChangeAsync(
             live,
             operation => operation.MoveExpiry(expiresAt, now),

@@ -65,7 +65,7 @@ internal readonly record struct Prefer(int Wait, bool RespondAsync)
         return equals > 0
             && main[..equals].Trim().Equals("wait", StringComparison.OrdinalIgnoreCase)
             && Wait == 0
-            && uint.TryParse(main[(equals + 1)..].Trim().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out uint seconds)
+            && double.TryParse(main[(equals + 1)..].Trim().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out double seconds)
             ? this with { Wait = (int)Math.Min(seconds, LongestWait) }
             : this;
     }

@@ -54,7 +54,20 @@ internal sealed class ResultEndpoint(OperationLookup lookup, IOperationStore sto
         context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
         var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(payload.Sha256.AsSpan(0, 16))}\"");
-        await TypedResults.Stream(payloads.Open(payload), payload.MediaType, entityTag: tag, enableRangeProcessing: true).ExecuteAsync(context);
+        await TypedResults.Stream(Open(payload), payload.MediaType, entityTag: tag, enableRangeProcessing: true).ExecuteAsync(context);
+    }
+
+    /// <summary>Retention may have taken the file since the row was read.</summary>
+    private Stream Open(Payload payload)
+    {
+        try
+        {
+            return payloads.Open(payload);
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ProblemException(Problems.Gone);
+        }
     }
 
     private static Problem Failure(OperationStatus status, OperationError error) =>

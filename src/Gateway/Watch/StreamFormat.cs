@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 using RealtimeOps.Operations;
 
 namespace RealtimeOps.Watch;
@@ -30,27 +31,52 @@ internal sealed class StreamFormat
 
     public required Func<OperationStatus, ReadOnlyMemory<byte>> Render { get; init; }
 
-    /// <summary>The stream that the client asked for; null when it wants a plain answer.</summary>
+    /// <summary>The stream that the client asked for; null when it wants a plain answer at least as much.</summary>
     public static StreamFormat? Accepted(HttpRequest request)
+    {
+        if (!MayMean(request, EventStream.MediaType) && !MayMean(request, JsonLines.MediaType))
+        {
+            return null;
+        }
+
+        if (!MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out IList<MediaTypeHeaderValue>? accepted))
+        {
+            return null;
+        }
+
+        double plain = Quality(accepted, "application/json");
+        double events = Quality(accepted, EventStream.MediaType);
+        double lines = Quality(accepted, JsonLines.MediaType);
+        return events > 0 && events >= plain && events >= lines ? EventStream
+            : lines > 0 && lines >= plain ? JsonLines
+            : null;
+    }
+
+    /// <summary>A look without parsing: most polls name no stream at all.</summary>
+    private static bool MayMean(HttpRequest request, string mediaType)
     {
         foreach (string? accept in request.Headers.Accept)
         {
-            if (accept is null)
+            if (accept is not null && accept.Contains(mediaType, StringComparison.OrdinalIgnoreCase))
             {
-                continue;
-            }
-
-            if (accept.Contains(EventStream.MediaType, StringComparison.OrdinalIgnoreCase))
-            {
-                return EventStream;
-            }
-
-            if (accept.Contains(JsonLines.MediaType, StringComparison.OrdinalIgnoreCase))
-            {
-                return JsonLines;
+                return true;
             }
         }
 
-        return null;
+        return false;
+    }
+
+    private static double Quality(IList<MediaTypeHeaderValue> accepted, string mediaType)
+    {
+        double quality = 0;
+        foreach (MediaTypeHeaderValue one in accepted)
+        {
+            if (one.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase))
+            {
+                quality = Math.Max(quality, one.Quality ?? 1);
+            }
+        }
+
+        return quality;
     }
 }

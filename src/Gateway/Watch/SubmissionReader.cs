@@ -94,6 +94,11 @@ internal sealed class SubmissionReader(IPayloadStore payloads, IOptions<Realtime
 
     private static string MediaType(HttpRequest request, OperationType type)
     {
+        if (request.Headers.ContentEncoding is { Count: > 0 } coding && !string.Equals(coding, "identity", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ProblemException(Unsupported("Content-Encoding is not understood here: send the body as it is."));
+        }
+
         string accepted = string.Join(", ", type.MediaTypes);
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? given))
         {

@@ -64,7 +64,7 @@ internal sealed class SubmitEndpoint(
         AcceptResult accepted;
         try
         {
-            accepted = await store.AcceptAsync(operation, input, context.RequestAborted);
+            accepted = await store.AcceptAsync(operation, input);
         }
         catch (StoreUnavailableException)
         {

@@ -62,7 +62,7 @@ public sealed class OperationFeedProperties
         public World()
         {
             _feed = new OperationFeed(_store, _time);
-            Operation accepted = _store.AcceptAsync(An.Operation(), An.Input, default).Result.Operation;
+            Operation accepted = _store.AcceptAsync(An.Operation(), An.Input).Result.Operation;
             _key = accepted.Key;
             _feed.Add(accepted);
         }

@@ -21,7 +21,7 @@ internal sealed class MemoryOperationStore : IOperationStore
 
     public IReadOnlyList<HistoryEvent> History(OperationKey key) => _history[_operations[key].Sequence];
 
-    public ValueTask<AcceptResult> AcceptAsync(Operation operation, Payload input, CancellationToken cancellationToken)
+    public ValueTask<AcceptResult> AcceptAsync(Operation operation, Payload input)
     {
         Operation stored = operation with { Sequence = _operations.Count + 1 };
         _operations.Add(stored.Key, stored);

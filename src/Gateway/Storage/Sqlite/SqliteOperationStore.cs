@@ -9,11 +9,7 @@ internal sealed class SqliteOperationStore(WriteBatcher<SqliteWriteSession> writ
 
     public string? Trouble => writer.LastFailure;
 
-    public ValueTask<AcceptResult> AcceptAsync(Operation operation, Payload input, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        return writer.WriteAsync(session => session.Accept(operation, input));
-    }
+    public ValueTask<AcceptResult> AcceptAsync(Operation operation, Payload input) => writer.WriteAsync(session => session.Accept(operation, input));
 
     public ValueTask<bool> UpdateAsync(Operation next, IReadOnlyList<HistoryEvent> history, Payload? result = null) =>
         writer.WriteAsync(session => session.Update(next, history, result));
