@@ -3,7 +3,7 @@ using Bench.OpsLoad;
 
 const string Usage = """
 opsload submit --url URL [--count N] [--warmup N] [--connections 64] [--query '?delay=PT1H'] [--body JSON | --body-bytes 200]
-               [--ids-file F] [--ids-every K] [--wait-ended]       durable 202s a second
+               [--header 'Name: value'] [--ids-file F] [--ids-every K] [--wait-ended]       durable 202s a second
 opsload noops  --url URL [--count N] [--warmup N] [--connections 64] [--filled] [--lead 15]    no-op operations, to the durable end
 opsload idle   --url URL [--count 500] [--warmup N] [--gap-ms 10]  submission to start on an idle server
 opsload csv    --out F [--bytes 1000000000]                        a CSV file for csv.profile

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Bench.OpsLoad;
 
 /// <summary>Durable acceptances a second: every answer counted is a 202.</summary>
@@ -9,7 +7,7 @@ internal static class Submit
     {
         using var target = new Target(o);
         int count = o.Int("count", 20000), warmup = o.Int("warmup", 0), every = o.Int("ids-every", 1);
-        byte[] request = target.Submission(o.Get("body") ?? Target.NoOp(o.Int("body-bytes", 200)), o.Get("query") ?? "");
+        byte[] request = target.Submission(o.Get("body") ?? Target.NoOp(o.Int("body-bytes", 200)), o.Get("query") ?? "", o.All("header"));
         using HttpLoop loop = target.Connect(o.Int("connections", 64));
         var limit = TimeSpan.FromSeconds(o.Int("limit", 600));
         var latency = new Histogram();

@@ -18,7 +18,8 @@ start)
   curl -fs -o /dev/null "http://127.0.0.1:$PORT/health/ready" || { echo "the gateway does not start:" >&2; tail -20 "$D/log" >&2; kill "$P" 2>/dev/null || true; exit 1; }
   echo "PEER=gateway"; echo "PORT=$PORT"; echo "URL=http://127.0.0.1:$PORT"; echo "DIR=$D"; echo "PIDS=$P"; echo "READY_MS=$(($(date +%s%3N) - T0))";;
 stop)
-  D=$2; P=$(cat "$D/pid"); kill -TERM "$P" 2>/dev/null || true
+  D=$2; P=$(cat "$D/pid")
+  kill -TERM "$P" 2>/dev/null || { echo "the gateway died during the measurement:" >&2; tail -30 "$D/log" >&2; }
   for _ in $(seq 300); do kill -0 "$P" 2>/dev/null || break; sleep 0.1; done
   kill -KILL "$P" 2>/dev/null || true
   case "$D" in */bench-gateway.*) rm -rf "$D";; esac;;

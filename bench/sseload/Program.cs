@@ -116,7 +116,7 @@ static int Measure(Options o, bool publish)
         ["connections"] = n, ["connected"] = connected, ["connect_failed"] = subs.Sum(s => s.Failed), ["closed_early"] = subs.Sum(s => s.Closed),
         ["first_bad_head"] = subs.Select(s => s.FirstBadHead).FirstOrDefault(h => h is not null)?.Split('\r')[0],
         ["connect_seconds"] = R(connectSeconds), ["connect_p99_ms"] = R(ct.Ms(.99)), ["connect_server_cpu_s"] = R(conn1.Server - conn0.Server),
-        ["topics"] = topics.Length, ["rate"] = publish ? rate : null, ["seconds"] = seconds, ["warmup_seconds"] = warmup, ["payload_bytes"] = publish ? o.Int("payload-bytes", 200) : null,
+        ["topics"] = topics.Length, ["rate"] = publish || o.Has("rate") ? rate : null, ["seconds"] = seconds, ["warmup_seconds"] = warmup, ["payload_bytes"] = publish ? o.Int("payload-bytes", 200) : null,
         ["published"] = published, ["publish_errors"] = pub?.Errors ?? 0, ["first_publish_error"] = pub?.FirstError, ["publish_not_sent"] = Math.Max(0, total - attempted),
         ["publish_lag_p99_ms"] = R(pub?.Lag.Ms(.99) ?? double.NaN), ["publish_answer_p50_ms"] = R(pub?.Answer.Ms(.5) ?? double.NaN), ["publish_answer_p99_ms"] = R(pub?.Answer.Ms(.99) ?? double.NaN),
         ["expected"] = expected, ["delivered"] = delivered, ["lost"] = Math.Max(0, expected - delivered), ["holes_seen"] = per.Sum(p => p.Missing.Sum()),

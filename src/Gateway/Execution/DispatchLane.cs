@@ -20,6 +20,9 @@ internal sealed class DispatchLane(string type, int? limit)
     /// <summary>The store holds more than fits here; new arrivals wait behind those.</summary>
     public bool HasOverflowed { get; set; }
 
+    /// <summary>A fetch from the store is under way.</summary>
+    public bool IsFetching { get; set; }
+
     /// <summary>Where the next fetch from the store goes on.</summary>
     public WaitingOperation Last { get; private set; }
 

@@ -20,8 +20,9 @@ internal sealed class InProcessEngine(
     private readonly Lock _gate = new();
     private readonly Dictionary<string, DispatchQueue> _queues = [];
     private readonly Dictionary<string, (DispatchQueue Queue, DispatchLane Lane)> _lanes = [];
-    private readonly PriorityQueue<WaitingOperation, DateTimeOffset> _later = new();
+    private readonly PriorityQueue<WaitingOperation, (DateTimeOffset DueAt, long Sequence)> _later = new();
     private readonly HashSet<OperationKey> _laterKeys = [];
+    private readonly HashSet<string> _leftInStore = [];
     private readonly HashSet<Task> _runs = [];
     private readonly CancellationTokenSource _stopping = new();
     private ITimer? _alarm;
@@ -30,25 +31,21 @@ internal sealed class InProcessEngine(
     /// <summary>What is due later than this is left in the store: the sweeper comes by at least twice before.</summary>
     private TimeSpan Horizon => options.Value.SweepInterval * 2;
 
-    public void Enqueue(WaitingOperation operation)
+    public bool Enqueue(WaitingOperation operation)
     {
         lock (_gate)
         {
             DateTimeOffset now = time.GetUtcNow();
             if (operation.DueAt > now)
             {
-                if (operation.DueAt <= now + Horizon && _later.Count < DispatchLane.Capacity && _laterKeys.Add(operation.Key))
-                {
-                    _later.Enqueue(operation, operation.DueAt);
-                    SetAlarm_NeedsLock(now);
-                }
-
-                return;
+                return operation.DueAt > now + Horizon || TryKeepForLater_NeedsLock(operation, now);
             }
 
             (DispatchQueue _, DispatchLane lane) = LaneOf_NeedsLock(operation.Key.Type);
             lane.TryAdd(operation, fetched: false);
+            Refill_NeedsLock(lane);
             Pump_NeedsLock();
+            return !lane.HasOverflowed;
         }
     }
 
@@ -163,11 +160,10 @@ internal sealed class InProcessEngine(
             ExecutionLog.RunFailed(logger, failure, key);
         }
 
-        bool fetch;
         lock (_gate)
         {
             queue.Release(lane, key);
-            fetch = lane.HasOverflowed && lane.Count < DispatchLane.Capacity / 2;
+            Refill_NeedsLock(lane);
             Pump_NeedsLock();
         }
 
@@ -175,58 +171,78 @@ internal sealed class InProcessEngine(
         {
             Enqueue(new WaitingOperation(key, waits.Sequence, waits.DueAt));
         }
+    }
 
-        if (fetch)
+    /// <summary>Asked at every event of a lane, so that a fetch that failed is made up for at the next one, at the latest when the sweeper comes by.</summary>
+    private void Refill_NeedsLock(DispatchLane lane)
+    {
+        if (_started && lane.HasOverflowed && !lane.IsFetching && lane.Count < DispatchLane.Capacity / 2)
         {
-            await FetchAsync(lane);
+            lane.IsFetching = true;
+            _ = Task.Run(() => FetchAsync(lane));
         }
     }
 
     /// <summary>Refills a lane that had to leave operations in the store. The mark is taken down first, so that an arrival in between is not lost.</summary>
     private async Task FetchAsync(DispatchLane lane)
     {
+        const int most = DispatchLane.Capacity / 2;
         WaitingOperation last;
         lock (_gate)
         {
-            if (!lane.HasOverflowed)
-            {
-                return;
-            }
-
             lane.HasOverflowed = false;
             last = lane.Last;
         }
 
+        IReadOnlyList<WaitingOperation> found = [];
+        bool isMore = true;
         try
         {
-            const int most = DispatchLane.Capacity / 2;
-            IReadOnlyList<WaitingOperation> found = await store.ListWaitingAsync(lane.Type, time.GetUtcNow(), last, most, CancellationToken.None);
-            lock (_gate)
-            {
-                lane.HasOverflowed = found.Count == most;
-                foreach (WaitingOperation operation in found)
-                {
-                    lane.TryAdd(operation, fetched: true);
-                }
-
-                Pump_NeedsLock();
-            }
+            found = await store.ListWaitingAsync(lane.Type, time.GetUtcNow(), last, most, CancellationToken.None);
+            isMore = found.Count == most;
         }
         catch (StoreUnavailableException failure)
         {
-            lock (_gate)
-            {
-                lane.HasOverflowed = true;
-            }
-
             ExecutionLog.SweepFailed(logger, failure);
         }
+
+        lock (_gate)
+        {
+            lane.IsFetching = false;
+            lane.HasOverflowed |= isMore;
+            foreach (WaitingOperation operation in found)
+            {
+                lane.TryAdd(operation, fetched: true);
+            }
+
+            Pump_NeedsLock();
+        }
+    }
+
+    private bool TryKeepForLater_NeedsLock(WaitingOperation operation, DateTimeOffset now)
+    {
+        if (_laterKeys.Contains(operation.Key))
+        {
+            return true;
+        }
+
+        if (_later.Count >= DispatchLane.Capacity)
+        {
+            _leftInStore.Add(operation.Key.Type);
+            return false;
+        }
+
+        _laterKeys.Add(operation.Key);
+        _later.Enqueue(operation, (operation.DueAt, operation.Sequence));
+        SetAlarm_NeedsLock(now);
+        return true;
     }
 
     private void SetAlarm_NeedsLock(DateTimeOffset now)
     {
-        if (_later.TryPeek(out _, out DateTimeOffset due))
+        if (_later.TryPeek(out _, out (DateTimeOffset DueAt, long Sequence) first))
         {
+            DateTimeOffset due = first.DueAt;
             // Timers may fire a little early; a millisecond more keeps "not before" true.
             TimeSpan wait = due > now ? due - now + TimeSpan.FromMilliseconds(1) : TimeSpan.Zero;
             _alarm ??= time.CreateTimer(static engine => ((InProcessEngine)engine!).Ring(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -239,13 +255,23 @@ internal sealed class InProcessEngine(
         lock (_gate)
         {
             DateTimeOffset now = time.GetUtcNow();
-            while (_later.TryPeek(out WaitingOperation operation, out DateTimeOffset due) && due <= now)
+            while (_later.TryPeek(out WaitingOperation operation, out _) && operation.DueAt <= now)
             {
                 _later.Dequeue();
                 _laterKeys.Remove(operation.Key);
                 (DispatchQueue _, DispatchLane lane) = LaneOf_NeedsLock(operation.Key.Type);
                 lane.TryAdd(operation, fetched: false);
             }
+
+            foreach (string type in _leftInStore)
+            {
+                // There was no room for all that is due now: the lane fetches the rest as it drains, without waiting for the sweeper.
+                DispatchLane lane = LaneOf_NeedsLock(type).Lane;
+                lane.HasOverflowed = true;
+                Refill_NeedsLock(lane);
+            }
+
+            _leftInStore.Clear();
 
             Pump_NeedsLock();
             SetAlarm_NeedsLock(now);

@@ -17,7 +17,7 @@ internal sealed class StalledOperationSweeper(
     TimeProvider time,
     ILogger<StalledOperationSweeper> logger) : BackgroundService
 {
-    private const int MostPerType = 10_000;
+    private const int Page = 10_000;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -49,17 +49,34 @@ internal sealed class StalledOperationSweeper(
         DateTimeOffset until = time.GetUtcNow() + (options.Value.SweepInterval * 2);
         foreach (string type in await store.ListWaitingTypesAsync(cancellationToken))
         {
-            foreach (WaitingOperation operation in await store.ListWaitingAsync(type, until, default, MostPerType, cancellationToken))
+            await EnqueueWaitingAsync(type, until, cancellationToken);
+        }
+    }
+
+    /// <summary>All of it, page by page, until the engine has as much as it can keep.</summary>
+    private async Task EnqueueWaitingAsync(string type, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        WaitingOperation last = default;
+        IReadOnlyList<WaitingOperation> page;
+        do
+        {
+            page = await store.ListWaitingAsync(type, until, last, Page, cancellationToken);
+            foreach (WaitingOperation operation in page)
             {
-                engine.Enqueue(operation);
+                last = operation;
+                if (!engine.Enqueue(operation))
+                {
+                    return;
+                }
             }
         }
+        while (page.Count == Page);
     }
 
     private async Task TakeBackAsync(DateTimeOffset until, CancellationToken cancellationToken)
     {
         int taken = 0;
-        foreach (OperationKey key in await store.ListLapsedAsync(until, MostPerType, cancellationToken))
+        foreach (OperationKey key in await store.ListLapsedAsync(until, Page, cancellationToken))
         {
             // An attempt of our own that the machine kept from renewing its lease still runs: it renews it at its next beat.
             if (!attempts.Contains(key) && await feed.FindAsync(key, cancellationToken) is { } live)

@@ -3,8 +3,11 @@ namespace RealtimeOps.Operations;
 /// <summary>Gets operations run. Only the key travels: the store is the truth, and the engine may forget or run a job twice.</summary>
 internal interface IExecutionEngine
 {
-    /// <summary>Tells the engine of an operation that waits. Never blocks; telling it twice is harmless.</summary>
-    void Enqueue(WaitingOperation operation);
+    /// <summary>
+    /// Tells the engine of an operation that waits. Never blocks; telling it twice is harmless. False when the engine keeps as many as it
+    /// can: the rest stay in the store until there is room.
+    /// </summary>
+    bool Enqueue(WaitingOperation operation);
 
     /// <summary>Asks the handler, if it runs on this node, to stop.</summary>
     void Cancel(OperationKey key);

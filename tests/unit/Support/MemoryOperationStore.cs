@@ -67,9 +67,17 @@ internal sealed class MemoryOperationStore : IOperationStore
 
     public ValueTask<IReadOnlyList<Operation>> ListAsync(OperationFilter filter, long beforeSequence, int most, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public ValueTask<IReadOnlyList<WaitingOperation>> ListWaitingAsync(string type, DateTimeOffset until, WaitingOperation after, int most, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<IReadOnlyList<WaitingOperation>> ListWaitingAsync(string type, DateTimeOffset until, WaitingOperation after, int most, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<WaitingOperation>>(_operations.Values
+            .Where(operation => operation.State.IsWaiting() && operation.Key.Type == type && operation.DueAt <= until)
+            .Where(operation => (operation.DueAt, operation.Sequence).CompareTo((after.DueAt, after.Sequence)) > 0)
+            .OrderBy(operation => operation.DueAt).ThenBy(operation => operation.Sequence).Take(most)
+            .Select(operation => new WaitingOperation(operation.Key, operation.Sequence, operation.DueAt)).ToArray());
 
-    public ValueTask<IReadOnlyList<string>> ListWaitingTypesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<IReadOnlyList<string>> ListWaitingTypesAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<string>>(_operations.Values.Where(operation => operation.State.IsWaiting()).Select(operation => operation.Key.Type).Distinct().ToArray());
 
-    public ValueTask<IReadOnlyList<OperationKey>> ListLapsedAsync(DateTimeOffset until, int most, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<IReadOnlyList<OperationKey>> ListLapsedAsync(DateTimeOffset until, int most, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<OperationKey>>(_operations.Values
+            .Where(operation => operation.State.IsHeld() && operation.LeaseUntil <= until).Take(most).Select(operation => operation.Key).ToArray());
 }
