@@ -36,7 +36,9 @@ public sealed class ShutdownTests : IDisposable
             await Task.WhenAll(paths.Select(path => server.Client.WaitAsync(path, status => status.Number("progress") > 0)));
             Stream[] streams = await Task.WhenAll(Enumerable.Range(0, Streams).Select(number => OpenAsync(server.Client, paths[number % Running])));
             Task<(string Text, long EndedAt)[]> read = Task.WhenAll(streams.Select(ReadToEndAsync));
-            Task<Dictionary<string, int>> submitting = SubmitUntilRefusedAsync(server.Client);
+            var accepted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Task<Dictionary<string, int>> submitting = SubmitUntilRefusedAsync(server.Client, accepted);
+            await accepted.Task.Limited();
 
             long start = _time.GetTimestamp();
             await server.StopAsync();
@@ -99,8 +101,8 @@ public sealed class ShutdownTests : IDisposable
         _ => false,
     });
 
-    /// <summary>Submits one after the other until the server no longer listens; answers what became of each, 0 where there was no answer.</summary>
-    private static async Task<Dictionary<string, int>> SubmitUntilRefusedAsync(GatewayClient client)
+    /// <summary>Submits one after the other until the server no longer listens; answers what became of each, 0 where there was no answer. Signals the first 202.</summary>
+    private static async Task<Dictionary<string, int>> SubmitUntilRefusedAsync(GatewayClient client, TaskCompletionSource accepted)
     {
         var answers = new Dictionary<string, int>();
         while (!answers.ContainsValue(0))
@@ -109,6 +111,10 @@ public sealed class ShutdownTests : IDisposable
             try
             {
                 answers[path] = (await client.PutAsync(path, new { steps = 1, stepMs = 1 })).Code;
+                if (answers[path] == 202)
+                {
+                    accepted.TrySetResult();
+                }
             }
             catch (HttpRequestException)
             {
