@@ -50,7 +50,7 @@ public static class RealtimeOpsServiceCollectionExtensions
         return services;
     }
 
-    private static IServiceCollection AddFeed(this IServiceCollection services) => services.AddSingleton<OperationFeed>();
+    private static IServiceCollection AddFeed(this IServiceCollection services) => services.AddSingleton<ChangeLog>().AddSingleton<OperationFeed>();
 
     /// <summary>Hosted services stop in the opposite order: the engine first, while the pulse still renews leases.</summary>
     private static IServiceCollection AddExecution(this IServiceCollection services)
@@ -74,6 +74,8 @@ public static class RealtimeOpsServiceCollectionExtensions
 
     private static IServiceCollection AddWatch(this IServiceCollection services)
     {
+        services.AddSignalR().AddJsonProtocol(json => json.PayloadSerializerOptions.Converters.Add(new StatusConverter()));
+        services.AddSingleton<FeedAnswer>();
         services.AddSingleton<BaseUri>();
         services.AddSingleton<PollPacer>();
         services.AddSingleton<OpenStreams>();

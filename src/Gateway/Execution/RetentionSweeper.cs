@@ -1,10 +1,9 @@
 using RealtimeOps.Feed;
-using RealtimeOps.Operations;
 
 namespace RealtimeOps.Execution;
 
 /// <summary>Removes what has expired, rows and files, a bounded number at a time so that submissions never wait for it.</summary>
-internal sealed class RetentionSweeper(IOperationStore store, OperationFeed feed, TimeProvider time, ILogger<RetentionSweeper> logger) : BackgroundService
+internal sealed class RetentionSweeper(OperationFeed feed, TimeProvider time, ILogger<RetentionSweeper> logger) : BackgroundService
 {
     private const int Most = 500;
 
@@ -31,17 +30,12 @@ internal sealed class RetentionSweeper(IOperationStore store, OperationFeed feed
     /// <summary>Removes one batch and answers how many it was.</summary>
     private async Task<int> SweepAsync()
     {
-        IReadOnlyList<OperationKey> removed = await store.RemoveExpiredAsync(time.GetUtcNow(), Most);
-        foreach (OperationKey key in removed)
+        int removed = await feed.RemoveExpiredAsync(Most);
+        if (removed > 0)
         {
-            feed.Remove(key);
+            ExecutionLog.Expired(logger, removed);
         }
 
-        if (removed.Count > 0)
-        {
-            ExecutionLog.Expired(logger, removed.Count);
-        }
-
-        return removed.Count;
+        return removed;
     }
 }

@@ -9,12 +9,13 @@ internal enum ContactWay
     LongPoll,
     EventStream,
     JsonLines,
+    SignalR,
 }
 
 /// <summary>Counts who came to ask and how; collected in memory and written now and then, since polls must not cost writes.</summary>
 internal sealed class ContactLog
 {
-    private static readonly string[] Names = ["poll", "longPoll", "eventStream", "jsonLines"];
+    private static readonly string[] Names = ["poll", "longPoll", "eventStream", "jsonLines", "signalR"];
 
     private readonly Lock _gate = new();
     private Entry[]? _entries;

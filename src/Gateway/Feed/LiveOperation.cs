@@ -6,10 +6,11 @@ namespace RealtimeOps.Feed;
 /// The newest snapshot of one operation on this node, and those who wait for the next. Reporting is a memory write; a version
 /// is spent only when somebody looks, so a handler may report as fast as it likes.
 /// </summary>
-internal sealed class LiveOperation(OperationKey key, TimeProvider time)
+internal sealed class LiveOperation(OperationKey key, ChangeLog changes, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly FanOut _fanOut = new();
+    private ChangeLog.Change? _change;
     private OperationStatus? _newest;
     private Operation? _durable;
     private Action? _onExhausted;
@@ -82,9 +83,14 @@ internal sealed class LiveOperation(OperationKey key, TimeProvider time)
 
             _live = new LiveProgress(progress, text, _live.Version, now);
             _reported = true;
+            if (_frozen)
+            {
+                // Nothing new could be shown now; the thaw announces it.
+                return;
+            }
         }
 
-        _fanOut.Signal();
+        Announce();
     }
 
     /// <summary>What was reported since the last write to the store.</summary>
@@ -97,7 +103,9 @@ internal sealed class LiveOperation(OperationKey key, TimeProvider time)
     }
 
     /// <summary>Makes the durable state the newest snapshot, unless a newer one is shown already, and wakes all waiters.</summary>
-    public void Publish(Operation operation)
+    /// <param name="operation">The state, as it is in the store.</param>
+    /// <param name="isLoad">It was read only because somebody asked: that is no change.</param>
+    public void Publish(Operation operation, bool isLoad = false)
     {
         lock (_gate)
         {
@@ -123,9 +131,13 @@ internal sealed class LiveOperation(OperationKey key, TimeProvider time)
             _live = new LiveProgress(Math.Max(_live.Progress, operation.Progress), more ? _live.Activity : operation.Activity, operation.Version, _live.At);
             _reported = more;
             Volatile.Write(ref _newest, new OperationStatus(operation, Estimate(operation)));
+            if (isLoad)
+            {
+                return;
+            }
         }
 
-        _fanOut.Signal();
+        Announce();
     }
 
     /// <summary>
@@ -153,11 +165,17 @@ internal sealed class LiveOperation(OperationKey key, TimeProvider time)
 
         if (_reported)
         {
-            _fanOut.Signal();
+            Announce();
         }
     }
 
     public StatusSubscription Subscribe() => _fanOut.Subscribe();
+
+    private void Announce()
+    {
+        changes.Touch(key, ref _change);
+        _fanOut.Signal();
+    }
 
     /// <summary>Makes a snapshot of what was reported; its version is taken from the block that the store has reserved.</summary>
     private OperationStatus Materialize()

@@ -7,7 +7,7 @@ namespace RealtimeOps.Feed;
 /// The newest snapshot of every operation that this node deals with. All changes go through <see cref="ChangeAsync"/>: written
 /// first, then shown.
 /// </summary>
-internal sealed class OperationFeed(IOperationStore store, TimeProvider time)
+internal sealed class OperationFeed(IOperationStore store, ChangeLog changes, TimeProvider time)
 {
     /// <summary>Snapshots kept for nobody in particular; about 2 KiB each.</summary>
     private const int Capacity = 20_000;
@@ -17,6 +17,11 @@ internal sealed class OperationFeed(IOperationStore store, TimeProvider time)
     private long _clock;
     private long _added;
     private int _trimming;
+
+    /// <summary>The order of all changes.</summary>
+    public ChangeLog Changes => changes;
+
+    private TimeProvider Time => time;
 
     /// <summary>The live operation, from memory or from the store; null when there is none.</summary>
     public async ValueTask<LiveOperation?> FindAsync(OperationKey key, CancellationToken cancellationToken)
@@ -110,8 +115,18 @@ internal sealed class OperationFeed(IOperationStore store, TimeProvider time)
     /// <summary>The newest snapshot, if it is in memory.</summary>
     public OperationStatus? Newest(OperationKey key) => _operations.TryGetValue(key, out LiveOperation? live) && live.IsLoaded ? live.Current : null;
 
-    /// <summary>Forgets an operation that is gone.</summary>
-    public void Remove(OperationKey key) => _operations.TryRemove(key, out _);
+    /// <summary>Removes a batch of expired operations for good and tells the followers; answers how many it was.</summary>
+    public async ValueTask<int> RemoveExpiredAsync(int most)
+    {
+        IReadOnlyList<Operation> removed = await store.RemoveExpiredAsync(time.GetUtcNow(), most);
+        foreach (Operation operation in removed)
+        {
+            _operations.TryRemove(operation.Key, out _);
+            changes.Bury(operation);
+        }
+
+        return removed.Count;
+    }
 
     public void RecordContact(LiveOperation live, ContactWay way)
     {
@@ -195,7 +210,7 @@ internal sealed class OperationFeed(IOperationStore store, TimeProvider time)
                 return live;
             }
 
-            live.Publish(operation);
+            live.Publish(operation, isLoad: true);
         }
 
         return live;
@@ -205,7 +220,7 @@ internal sealed class OperationFeed(IOperationStore store, TimeProvider time)
     {
         if (!_operations.TryGetValue(key, out LiveOperation? live))
         {
-            live = _operations.GetOrAdd(key, static (key, time) => new LiveOperation(key, time), time);
+            live = _operations.GetOrAdd(key, static (key, feed) => new LiveOperation(key, feed.Changes, feed.Time), this);
             if (Interlocked.Increment(ref _added) % 1024 == 0 && _operations.Count > Capacity)
             {
                 Trim();

@@ -30,8 +30,8 @@ internal interface IOperationStore
     /// <summary>Adds to the counts of contacts. These may be lost in a crash; nothing else may.</summary>
     ValueTask RecordContactsAsync(IReadOnlyList<(long Sequence, OperationContact Contact)> contacts);
 
-    /// <summary>Removes ended operations that expired at or before <paramref name="now"/>, leaving tombstones; answers the keys.</summary>
-    ValueTask<IReadOnlyList<OperationKey>> RemoveExpiredAsync(DateTimeOffset now, int most);
+    /// <summary>Removes ended operations that expired at or before <paramref name="now"/>, leaving tombstones; answers what they were.</summary>
+    ValueTask<IReadOnlyList<Operation>> RemoveExpiredAsync(DateTimeOffset now, int most);
 
     ValueTask<Operation?> FindAsync(OperationKey key, CancellationToken cancellationToken);
 
@@ -46,6 +46,13 @@ internal interface IOperationStore
 
     /// <summary>Newest first.</summary>
     ValueTask<IReadOnlyList<Operation>> ListAsync(OperationFilter filter, long beforeSequence, int most, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What a reader that knows nothing should see first: all that is unfinished, and what ended after <paramref name="endedAfter"/>
+    /// (the newest 10,000 of it). In the order of last changes, from behind (<paramref name="updatedAt"/>, <paramref name="sequence"/>).
+    /// </summary>
+    ValueTask<IReadOnlyList<Operation>> ListRecentAsync(
+        OperationFilter filter, DateTimeOffset? endedAfter, DateTimeOffset updatedAt, long sequence, int most, CancellationToken cancellationToken);
 
     /// <summary>What of one type waits for a worker and is due at or before <paramref name="until"/>: earliest due first, from behind <paramref name="after"/>.</summary>
     ValueTask<IReadOnlyList<WaitingOperation>> ListWaitingAsync(string type, DateTimeOffset until, WaitingOperation after, int most, CancellationToken cancellationToken);
@@ -83,4 +90,15 @@ internal sealed record OperationFilter
     public DateTimeOffset? CreatedAfter { get; init; }
 
     public DateTimeOffset? CreatedBefore { get; init; }
+
+    /// <summary>Whether the operation is one of them.</summary>
+    public bool Matches(Operation operation) => MatchesWhatStays(operation) && (States.Count == 0 || States.Contains(operation.State));
+
+    /// <summary>As <see cref="Matches"/>, but for the state: what else is filtered by never changes.</summary>
+    public bool MatchesWhatStays(Operation operation) =>
+        (Owner is null || operation.Owner == Owner)
+        && (Type is null || operation.Key.Type == Type)
+        && (CreatedAfter is null || operation.CreatedAt > CreatedAfter)
+        && (CreatedBefore is null || operation.CreatedAt < CreatedBefore)
+        && Tags.All(tag => operation.Tags.TryGetValue(tag.Key, out string? value) && value == tag.Value);
 }

@@ -11,8 +11,8 @@ using OperationStatus = RealtimeOps.Operations.OperationStatus;
 
 namespace RealtimeOps.Watch;
 
-/// <summary>GET on <c>/operations</c> and <c>/operations/{type}</c>: newest first, a page at a time.</summary>
-internal sealed class ListEndpoint(OperationTypes types, IOperationStore store, OperationFeed feed, TimeProvider time)
+/// <summary>GET on <c>/operations</c> and <c>/operations/{type}</c>: newest first, a page at a time; or, as an event stream, the feed of their changes.</summary>
+internal sealed class ListEndpoint(OperationTypes types, IOperationStore store, OperationFeed feed, FeedAnswer follow, TimeProvider time)
 {
     private const int DefaultPage = 50;
     private const int LargestPage = 200;
@@ -21,6 +21,12 @@ internal sealed class ListEndpoint(OperationTypes types, IOperationStore store, 
     {
         IQueryCollection query = context.Request.Query;
         OperationFilter filter = Filter(context);
+        if (StreamFormat.Accepted(context.Request) == StreamFormat.EventStream && HttpMethods.IsGet(context.Request.Method))
+        {
+            await follow.FollowAsync(context, filter);
+            return;
+        }
+
         int size = PageSize(query);
         IReadOnlyList<Operation> found = await store.ListAsync(filter, PageToken(query), size + 1, context.RequestAborted);
         DateTimeOffset now = time.GetUtcNow();

@@ -12,7 +12,7 @@ internal sealed class OpenStreams : IDisposable
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
 
-    private readonly ConcurrentDictionary<StatusStream, byte> _streams = new();
+    private readonly ConcurrentDictionary<ServerStream, byte> _streams = new();
     private readonly StreamOptions _options;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
@@ -31,7 +31,7 @@ internal sealed class OpenStreams : IDisposable
 
     public int Count => _streams.Count;
 
-    public void Add(StatusStream stream)
+    public void Add(ServerStream stream)
     {
         _streams.TryAdd(stream, 0);
         if (_shutdown.IsCancellationRequested)
@@ -40,7 +40,7 @@ internal sealed class OpenStreams : IDisposable
         }
     }
 
-    public void Remove(StatusStream stream) => _streams.TryRemove(stream, out _);
+    public void Remove(ServerStream stream) => _streams.TryRemove(stream, out _);
 
     public void Dispose()
     {
@@ -56,7 +56,7 @@ internal sealed class OpenStreams : IDisposable
         }
 
         long now = _time.GetTimestamp();
-        foreach ((StatusStream stream, _) in _streams)
+        foreach ((ServerStream stream, _) in _streams)
         {
             stream.Tick(now, _options.WriteDeadline);
         }
@@ -66,12 +66,12 @@ internal sealed class OpenStreams : IDisposable
 
     private void Drain()
     {
-        foreach ((StatusStream stream, _) in _streams)
+        foreach ((ServerStream stream, _) in _streams)
         {
             CloseSoon(stream);
         }
     }
 
-    private void CloseSoon(StatusStream stream) =>
+    private void CloseSoon(ServerStream stream) =>
         stream.CloseAt(_time.GetTimestamp() + (long)(Random.Shared.NextDouble() * _options.Drain.TotalSeconds * _time.TimestampFrequency));
 }

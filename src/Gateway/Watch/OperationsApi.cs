@@ -20,6 +20,7 @@ internal static class OperationsApi
         var history = routes.ServiceProvider.GetRequiredService<HistoryEndpoint>();
         var types = routes.ServiceProvider.GetRequiredService<TypesEndpoint>();
 
+        routes.MapHub<OperationsHub>("/hubs/operations");
         Get(routes, "/operation-types", types.HandleAsync, "List operation types");
         Get(routes, "/operations", list.HandleAsync, "List operations");
         Get(routes, Type, list.HandleAsync, "List operations of a type");

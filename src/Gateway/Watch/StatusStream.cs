@@ -1,24 +1,17 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using RealtimeOps.Feed;
 using OperationStatus = RealtimeOps.Operations.OperationStatus;
 
 namespace RealtimeOps.Watch;
 
 /// <summary>
-/// One open stream of snapshots. It holds no queue: each time it is woken it writes the newest snapshot, and while the client has
-/// not taken the last one it writes nothing, so a slow reader skips instead of piling up.
+/// One open stream of an operation's snapshots. It holds no queue: each time it is woken it writes the newest snapshot, and while the
+/// client has not taken the last one it writes nothing, so a slow reader skips instead of piling up.
 /// </summary>
 internal sealed class StatusStream(HttpContext context, StreamFormat format, LiveOperation live, StatusSubscription subscription, TimeProvider time)
+    : ServerStream(context, format, time)
 {
-    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(12);
-
-    private readonly PipeWriter _body = context.Response.BodyWriter;
-    private long _lastHeartbeat = time.GetTimestamp();
-    private long _flushingSince;
-    private long _closeAt = long.MaxValue;
     private volatile bool _heartbeatDue;
     private volatile bool _closing;
 
@@ -29,11 +22,11 @@ internal sealed class StatusStream(HttpContext context, StreamFormat format, Liv
     public async Task RunAsync(int statusCode, long? known, OperationStatus? first)
     {
         WriteHead(statusCode);
-        await using CancellationTokenRegistration left = context.RequestAborted.UnsafeRegister(static stream => ((StatusStream)stream!).Close(), this);
-        _body.Write(format.Prelude.Span);
+        await using CancellationTokenRegistration left = CloseWhenClientLeaves();
+        Body.Write(Format.Prelude.Span);
         if (first is not null)
         {
-            _body.Write(format.Render(first).Span);
+            Body.Write(Format.Render(first).Span);
             known = first.Version;
         }
 
@@ -43,7 +36,7 @@ internal sealed class StatusStream(HttpContext context, StreamFormat format, Liv
             OperationStatus status = live.Current;
             if (status.Version != known)
             {
-                _body.Write(format.Render(status).Span);
+                Body.Write(Format.Render(status).Span);
                 known = status.Version;
                 unflushed = true;
             }
@@ -51,7 +44,7 @@ internal sealed class StatusStream(HttpContext context, StreamFormat format, Liv
             if (_heartbeatDue)
             {
                 _heartbeatDue = false;
-                _body.Write(format.Heartbeat.Span);
+                Body.Write(Format.Heartbeat.Span);
                 unflushed = true;
             }
 
@@ -70,67 +63,15 @@ internal sealed class StatusStream(HttpContext context, StreamFormat format, Liv
         }
     }
 
-    /// <summary>Called by the keeper of all streams a few times a second.</summary>
-    public void Tick(long now, TimeSpan writeDeadline)
+    protected override void Beat()
     {
-        long since = Volatile.Read(ref _flushingSince);
-        if (since != 0 && time.GetElapsedTime(since, now) > writeDeadline)
-        {
-            context.Abort();
-            return;
-        }
-
-        if (now >= Volatile.Read(ref _closeAt))
-        {
-            Close();
-        }
-        else if (format.Heartbeat.Length > 0 && time.GetElapsedTime(_lastHeartbeat, now) >= HeartbeatInterval)
-        {
-            _lastHeartbeat = now;
-            _heartbeatDue = true;
-            subscription.Wake();
-        }
+        _heartbeatDue = true;
+        subscription.Wake();
     }
 
-    /// <summary>Ends the stream at that time, in the keeper's timestamps.</summary>
-    public void CloseAt(long timestamp) => Volatile.Write(ref _closeAt, timestamp);
-
-    private void Close()
+    protected override void Close()
     {
         _closing = true;
         subscription.Wake();
     }
-
-    private void WriteHead(int statusCode)
-    {
-        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        HttpResponse response = context.Response;
-        response.StatusCode = statusCode;
-        response.ContentType = format.MediaType;
-        response.Headers.CacheControl = "no-cache, no-transform";
-        response.Headers["X-Accel-Buffering"] = "no";
-        response.Headers.ContentEncoding = "identity";
-    }
-
-    /// <summary>False when the client has gone. While it takes nothing the keeper's clock runs against it.</summary>
-    private ValueTask<bool> FlushAsync()
-    {
-        ValueTask<FlushResult> flush = _body.FlushAsync();
-        return flush.IsCompletedSuccessfully ? ValueTask.FromResult(IsOpen(flush.Result)) : AwaitAsync(flush);
-    }
-
-    private async ValueTask<bool> AwaitAsync(ValueTask<FlushResult> flush)
-    {
-        Volatile.Write(ref _flushingSince, time.GetTimestamp());
-        try
-        {
-            return IsOpen(await flush);
-        }
-        finally
-        {
-            Volatile.Write(ref _flushingSince, 0);
-        }
-    }
-
-    private bool IsOpen(FlushResult result) => !result.IsCompleted && !result.IsCanceled && !context.RequestAborted.IsCancellationRequested;
 }

@@ -17,10 +17,10 @@ public sealed class ProgressReporterTests
     {
         var time = new ManualTime();
         Operation running = An.Running();
-        _live = new LiveOperation(running.Key, time);
+        _live = new LiveOperation(running.Key, new ChangeLog(), time);
         _live.Publish(running);
         _live.BeginReporting(1, static () => { });
-        _context = new OperationContext(_live, new OperationFeed(new MemoryOperationStore(), time), running, NullLogger.Instance);
+        _context = new OperationContext(_live, new OperationFeed(new MemoryOperationStore(), new ChangeLog(), time), running, NullLogger.Instance);
     }
 
     private int Progress => _live.Current.Progress;

@@ -14,7 +14,7 @@ public sealed class RunningAttemptTests
     public async Task Stop_WithACallbackThatThrows_StopsAllTheSame()
     {
         Operation running = An.Running();
-        using var attempt = new RunningAttempt(new LiveOperation(running.Key, new ManualTime()), running, TimeProvider.System, NullLogger.Instance);
+        using var attempt = new RunningAttempt(new LiveOperation(running.Key, new ChangeLog(), new ManualTime()), running, TimeProvider.System, NullLogger.Instance);
         attempt.StopToken.Register(static () => throw new InvalidOperationException("the handler's own fault"));
         var abandoned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         attempt.AbandonToken.Register(abandoned.SetResult);
@@ -27,7 +27,7 @@ public sealed class RunningAttemptTests
     public void Stop_Twice_KeepsTheFirstReason()
     {
         Operation running = An.Running();
-        using var attempt = new RunningAttempt(new LiveOperation(running.Key, new ManualTime()), running, TimeProvider.System, NullLogger.Instance);
+        using var attempt = new RunningAttempt(new LiveOperation(running.Key, new ChangeLog(), new ManualTime()), running, TimeProvider.System, NullLogger.Instance);
         attempt.Stop(StopReason.TimedOut);
         attempt.Stop(StopReason.ShuttingDown);
         attempt.StopReason.ShouldBe(StopReason.TimedOut);

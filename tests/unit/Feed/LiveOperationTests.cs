@@ -78,7 +78,7 @@ public sealed class LiveOperationTests
 
     private LiveOperation Running(Action? onExhausted = null)
     {
-        var live = new LiveOperation(An.Operation().Key, _time);
+        var live = new LiveOperation(An.Operation().Key, new ChangeLog(), _time);
         live.Publish(An.Running());
         live.BeginReporting(1, onExhausted ?? (static () => { }));
         return live;

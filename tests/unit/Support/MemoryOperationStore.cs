@@ -17,6 +17,8 @@ internal sealed class MemoryOperationStore : IOperationStore
 
     public int Ends { get; private set; }
 
+    public IEnumerable<Operation> All => _operations.Values;
+
     public Operation this[OperationKey key] => _operations[key];
 
     public IReadOnlyList<HistoryEvent> History(OperationKey key) => _history[_operations[key].Sequence];
@@ -55,7 +57,15 @@ internal sealed class MemoryOperationStore : IOperationStore
 
     public ValueTask RecordContactsAsync(IReadOnlyList<(long Sequence, OperationContact Contact)> contacts) => throw new NotSupportedException();
 
-    public ValueTask<IReadOnlyList<OperationKey>> RemoveExpiredAsync(DateTimeOffset now, int most) => throw new NotSupportedException();
+    public ValueTask<IReadOnlyList<Operation>> ListRecentAsync(
+        OperationFilter filter, DateTimeOffset? endedAfter, DateTimeOffset updatedAt, long sequence, int most, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<Operation>>(_operations.Values
+            .Where(operation => !operation.State.IsFinal() || operation.EndedAt > endedAfter)
+            .Where(operation => (operation.UpdatedAt, operation.Sequence).CompareTo((updatedAt, sequence)) > 0)
+            .Where(filter.Matches)
+            .OrderBy(operation => operation.UpdatedAt).ThenBy(operation => operation.Sequence).Take(most).ToArray());
+
+    public ValueTask<IReadOnlyList<Operation>> RemoveExpiredAsync(DateTimeOffset now, int most) => throw new NotSupportedException();
 
     public ValueTask<Payload?> FindInputAsync(long sequence, CancellationToken cancellationToken) => throw new NotSupportedException();
 

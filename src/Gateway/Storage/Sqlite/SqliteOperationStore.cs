@@ -28,11 +28,11 @@ internal sealed class SqliteOperationStore(WriteBatcher<SqliteWriteSession> writ
             return true;
         });
 
-    public async ValueTask<IReadOnlyList<OperationKey>> RemoveExpiredAsync(DateTimeOffset now, int most)
+    public async ValueTask<IReadOnlyList<Operation>> RemoveExpiredAsync(DateTimeOffset now, int most)
     {
-        (List<OperationKey> keys, List<string> unnamed) = await writer.WriteAsync(session => session.RemoveExpired(now, most));
+        (List<Operation> removed, List<string> unnamed) = await writer.WriteAsync(session => session.RemoveExpired(now, most));
         unnamed.ForEach(files.Remove);
-        return keys;
+        return removed;
     }
 
     public ValueTask<Operation?> FindAsync(OperationKey key, CancellationToken cancellationToken) =>
@@ -64,6 +64,13 @@ internal sealed class SqliteOperationStore(WriteBatcher<SqliteWriteSession> writ
     public ValueTask<IReadOnlyList<Operation>> ListAsync(OperationFilter filter, long beforeSequence, int most, CancellationToken cancellationToken)
     {
         (string sql, object?[] values) = SqliteQueries.List(filter, beforeSequence, most);
+        return ValueTask.FromResult<IReadOnlyList<Operation>>(reader.Query(sql, OperationRow.Read, values));
+    }
+
+    public ValueTask<IReadOnlyList<Operation>> ListRecentAsync(
+        OperationFilter filter, DateTimeOffset? endedAfter, DateTimeOffset updatedAt, long sequence, int most, CancellationToken cancellationToken)
+    {
+        (string sql, object?[] values) = SqliteQueries.Recent(filter, endedAfter, updatedAt, sequence, most);
         return ValueTask.FromResult<IReadOnlyList<Operation>>(reader.Query(sql, OperationRow.Read, values));
     }
 

@@ -30,6 +30,30 @@ internal static class SqliteQueries
     {
         var values = new List<object?>();
         var sql = new StringBuilder($"SELECT {OperationRow.Columns} FROM operations WHERE sequence < {Parameter(values, beforeSequence)}");
+        AppendFilter(sql, values, filter);
+        sql.Append(CultureInfo.InvariantCulture, $" ORDER BY sequence DESC LIMIT {Parameter(values, most)}");
+        return (sql.ToString(), values.ToArray());
+    }
+
+    public static (string Sql, object?[] Values) Recent(OperationFilter filter, DateTimeOffset? endedAfter, DateTimeOffset updatedAt, long sequence, int most)
+    {
+        var values = new List<object?>();
+        var sql = new StringBuilder($"SELECT {OperationRow.Columns} FROM operations WHERE sequence IN ({Unfinished}");
+        if (endedAfter is { } after)
+        {
+            sql.Append(CultureInfo.InvariantCulture, $" UNION ALL SELECT sequence FROM (SELECT sequence FROM operations WHERE state >= 4 AND ended_at > {Parameter(values, OperationRow.Ms(after))} ORDER BY ended_at DESC LIMIT 10000)");
+        }
+
+        sql.Append(CultureInfo.InvariantCulture, $") AND (updated_at, sequence) > ({Parameter(values, OperationRow.Ms(updatedAt))}, {Parameter(values, sequence)})");
+        AppendFilter(sql, values, filter);
+        sql.Append(CultureInfo.InvariantCulture, $" ORDER BY updated_at, sequence LIMIT {Parameter(values, most)}");
+        return (sql.ToString(), values.ToArray());
+    }
+
+    private const string Unfinished = "SELECT sequence FROM operations WHERE state IN (0, 2) UNION ALL SELECT sequence FROM operations WHERE state IN (1, 3)";
+
+    private static void AppendFilter(StringBuilder sql, List<object?> values, OperationFilter filter)
+    {
         if (filter.Owner is not null)
         {
             sql.Append(CultureInfo.InvariantCulture, $" AND owner = {Parameter(values, filter.Owner)}");
@@ -59,9 +83,6 @@ internal static class SqliteQueries
         {
             sql.Append(CultureInfo.InvariantCulture, $" AND {States(filter.States)}");
         }
-
-        sql.Append(CultureInfo.InvariantCulture, $" ORDER BY sequence DESC LIMIT {Parameter(values, most)}");
-        return (sql.ToString(), values.ToArray());
     }
 
     /// <summary>A list of unfinished states is answered from the small partial indexes, never from the archive.</summary>

@@ -77,8 +77,8 @@ internal sealed class SqliteWriteSession : IWriteSession
         ON CONFLICT (operation, way) DO UPDATE SET last_at = excluded.last_at, count = contacts.count + excluded.count
         """).Bind(sequence).Bind(contact.Way).Bind(OperationRow.Ms(contact.FirstAt)).Bind(OperationRow.Ms(contact.LastAt)).Bind(contact.Count).Execute();
 
-    /// <summary>Removes what expired and answers the keys, and the files that no row names any more.</summary>
-    public (List<OperationKey> Keys, List<string> Files) RemoveExpired(DateTimeOffset now, int most)
+    /// <summary>Removes what expired and answers it, and the files that no row names any more.</summary>
+    public (List<Operation> Removed, List<string> Files) RemoveExpired(DateTimeOffset now, int most)
     {
         List<Operation> expired = Statement($"SELECT {OperationRow.Columns} FROM operations WHERE state >= 4 AND expires_at <= ?1 ORDER BY expires_at LIMIT ?2")
             .Bind(OperationRow.Ms(now)).Bind(most).Query(OperationRow.Read);
@@ -92,7 +92,7 @@ internal sealed class SqliteWriteSession : IWriteSession
         }
 
         Statement("DELETE FROM tombstones WHERE until <= ?1").Bind(OperationRow.Ms(now)).Execute();
-        return (expired.ConvertAll(operation => operation.Key), files.FindAll(file => !IsNamed(file)));
+        return (expired, files.FindAll(file => !IsNamed(file)));
     }
 
     public void Dispose()

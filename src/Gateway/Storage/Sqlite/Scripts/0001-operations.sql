@@ -43,6 +43,7 @@ CREATE INDEX operations_owner ON operations (owner, type);
 -- What has not ended is few, however many have: the queue never pays for the archive.
 CREATE INDEX operations_waiting ON operations (type, due_at) WHERE state IN (0, 2);
 CREATE INDEX operations_held ON operations (lease_until) WHERE state IN (1, 3);
+CREATE INDEX operations_ended ON operations (ended_at) WHERE state >= 4;
 CREATE INDEX operations_expiry ON operations (expires_at) WHERE state >= 4;
 
 CREATE TABLE operation_tags (

@@ -1,0 +1,85 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace RealtimeOps.Watch;
+
+/// <summary>An open stream: what the keeper of all streams has to know of it, and the writing that notices a reader who takes nothing.</summary>
+internal abstract class ServerStream(HttpContext context, StreamFormat format, TimeProvider time)
+{
+    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(12);
+
+    private long _lastHeartbeat = time.GetTimestamp();
+    private long _flushingSince;
+    private long _closeAt = long.MaxValue;
+
+    protected PipeWriter Body { get; } = context.Response.BodyWriter;
+
+    protected HttpContext Context => context;
+
+    protected StreamFormat Format => format;
+
+    /// <summary>Called by the keeper a few times a second.</summary>
+    public void Tick(long now, TimeSpan writeDeadline)
+    {
+        long since = Volatile.Read(ref _flushingSince);
+        if (since != 0 && time.GetElapsedTime(since, now) > writeDeadline)
+        {
+            context.Abort();
+        }
+        else if (now >= Volatile.Read(ref _closeAt))
+        {
+            Close();
+        }
+        else if (format.Heartbeat.Length > 0 && time.GetElapsedTime(_lastHeartbeat, now) >= HeartbeatInterval)
+        {
+            _lastHeartbeat = now;
+            Beat();
+        }
+    }
+
+    /// <summary>Ends the stream at that time, in the keeper's timestamps.</summary>
+    public void CloseAt(long timestamp) => Volatile.Write(ref _closeAt, timestamp);
+
+    /// <summary>A heartbeat is due.</summary>
+    protected abstract void Beat();
+
+    /// <summary>Ends the stream after the present event.</summary>
+    protected abstract void Close();
+
+    protected CancellationTokenRegistration CloseWhenClientLeaves() =>
+        context.RequestAborted.UnsafeRegister(static stream => ((ServerStream)stream!).Close(), this);
+
+    protected void WriteHead(int statusCode)
+    {
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        HttpResponse response = context.Response;
+        response.StatusCode = statusCode;
+        response.ContentType = format.MediaType;
+        response.Headers.CacheControl = "no-cache, no-transform";
+        response.Headers["X-Accel-Buffering"] = "no";
+        response.Headers.ContentEncoding = "identity";
+    }
+
+    /// <summary>False when the client has gone. While it takes nothing the keeper's clock runs against it.</summary>
+    protected ValueTask<bool> FlushAsync()
+    {
+        ValueTask<FlushResult> flush = Body.FlushAsync();
+        return flush.IsCompletedSuccessfully ? ValueTask.FromResult(IsOpen(flush.Result)) : AwaitAsync(flush);
+    }
+
+    private async ValueTask<bool> AwaitAsync(ValueTask<FlushResult> flush)
+    {
+        Volatile.Write(ref _flushingSince, time.GetTimestamp());
+        try
+        {
+            return IsOpen(await flush);
+        }
+        finally
+        {
+            Volatile.Write(ref _flushingSince, 0);
+        }
+    }
+
+    private bool IsOpen(FlushResult result) => !result.IsCompleted && !result.IsCanceled && !context.RequestAborted.IsCancellationRequested;
+}
