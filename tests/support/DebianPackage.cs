@@ -7,7 +7,7 @@ namespace RealtimeOps.TestSupport;
 public sealed class DebianPackage(string name, string executable)
 {
     public static readonly DebianPackage Chromium = new("chromium", "/usr/bin/chromium");
-    public static readonly DebianPackage Nginx = new("nginx-light", "/usr/sbin/nginx");
+    public static readonly DebianPackage Nginx = new("nginx", "/usr/sbin/nginx");
 
     /// <summary>Downloads take longer than tests.</summary>
     private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(10);
@@ -34,11 +34,11 @@ public sealed class DebianPackage(string name, string executable)
         return executable;
     }
 
-    /// <summary>Other test projects install at the same time; apt waits for its own lock.</summary>
+    /// <summary>Other test projects install at the same time: apt waits for its own lock. With RUNLEVEL=1 no service is started.</summary>
     private async Task InstallAsync()
     {
         const string Wait = "-o DPkg::Lock::Timeout=300";
-        using Process shell = Process.Start(new ProcessStartInfo("sh", ["-c", $"apt-get {Wait} update -q && DEBIAN_FRONTEND=noninteractive apt-get {Wait} install -yq --no-install-recommends {name}"])
+        using Process shell = Process.Start(new ProcessStartInfo("sh", ["-c", $"apt-get {Wait} update -q && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get {Wait} install -yq --no-install-recommends {name}"])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
