@@ -17,6 +17,7 @@ try
 
     WebApplication app = builder.Build();
     app.UseWhen(Problems.IsNotTheGateways, others => others.UseStatusCodePages());
+    app.UseWebFiles();
     app.MapRealtimeOps();
     await app.RunAsync();
     return 0;
