@@ -1,4 +1,5 @@
 using System.Reflection;
+using Xunit;
 
 namespace RealtimeOps.E2ETests.Support;
 
@@ -12,6 +13,9 @@ internal static class Repository
     public static string Server { get; } = Program("src/Api", "RealtimeOps.Api.dll");
 
     public static string Sample { get; } = Program("samples/RenderReports", "RealtimeOps.Samples.RenderReports.dll");
+
+    /// <summary>Skips the test where there was no Node.js when the server was built.</summary>
+    public static void RequireWeb() => Assert.SkipUnless(File.Exists(Path.Combine(Path.GetDirectoryName(Server)!, "wwwroot/operation-progress.js")), "The browser side is not built: that needs Node.js.");
 
     public static Task<string> ReadAsync(string path, CancellationToken cancellationToken) => File.ReadAllTextAsync(Path.Combine(Root, path), cancellationToken);
 
