@@ -49,6 +49,11 @@ public sealed partial class ReadmeTests : IDisposable
             statuses[0].Number("progress").ShouldBe(0);
             statuses[^1].Number("progress").ShouldBe(100);
         },
+        followed =>
+        {
+            followed.ShouldContain("event: ready");
+            Bodies(followed)[^1].Number("progress").ShouldBe(100);
+        },
         profiled =>
         {
             JsonElement[] bodies = Bodies(profiled);

@@ -75,16 +75,21 @@ internal sealed class ChangeLog
         FanOut.Signal();
     }
 
-    /// <summary>The next changes behind <paramref name="position"/>, oldest first.</summary>
-    public void Read(long position, List<(OperationKey Key, long Position, Operation? Gone)> changes, int most)
+    /// <summary>The next changes behind <paramref name="position"/>, oldest first. False when some of them have fallen off meanwhile.</summary>
+    public bool TryRead(long position, List<(OperationKey Key, long Position, Operation? Gone)> changes, int most)
     {
         changes.Clear();
         lock (_gate)
         {
+            if (position < _floor)
+            {
+                return false;
+            }
+
             LinkedListNode<Change>? node = _order.Last;
             if (node is null || node.Value.Position <= position)
             {
-                return;
+                return true;
             }
 
             while (node.Previous is { } previous && previous.Value.Position > position)
@@ -98,6 +103,7 @@ internal sealed class ChangeLog
             }
 
             Volatile.Write(ref _readUpTo, Math.Max(_readUpTo, changes[^1].Position));
+            return true;
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed class FeedFollower(OperationFeed feed, IOperationStore store, Op
     private readonly StatusSubscription _subscription = feed.Changes.FanOut.Subscribe();
     private readonly List<(OperationKey Key, long Position, Operation? Gone)> _changes = [];
     private long _position;
+    private bool _isLost;
     private volatile bool _heartbeatDue;
     private volatile bool _closed;
 
@@ -41,36 +42,51 @@ internal sealed class FeedFollower(OperationFeed feed, IOperationStore store, Op
     /// <param name="cancellationToken">Ends the reading.</param>
     public async IAsyncEnumerable<FeedEvent> ReadAsync(FeedPosition? from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        bool isReset = from is { } given && !feed.Changes.Reaches(given);
-        if (isReset)
-        {
-            yield return new FeedEvent(FeedEventKind.Reset);
-        }
-
-        if (from is { CatchUp: null } known && !isReset)
-        {
-            _position = known.Number;
-            await foreach (FeedEvent missed in ChangesAsync(feed.Changes.TakePosition(), cancellationToken))
-            {
-                yield return missed;
-            }
-        }
-        else
-        {
-            CatchUpPosition catchUp = isReset ? FromTheStart(withEnded: true) : from?.CatchUp ?? FromTheStart(withEnded: false);
-            _position = isReset || from is null ? feed.Changes.TakePosition() : from.Value.Number;
-            await foreach (FeedEvent recent in CatchUpAsync(catchUp, cancellationToken))
-            {
-                yield return recent;
-            }
-        }
-
-        yield return new FeedEvent(FeedEventKind.Ready, feed.Changes.At(_position));
+        _position = from?.Number ?? feed.Changes.TakePosition();
+        _isLost = from is { } given && !feed.Changes.Reaches(given);
+        CatchUpPosition? catchUp = from is { } known ? known.CatchUp : FromTheStart(withEnded: false);
+        bool isReady = false;
         while (!_closed)
         {
-            await foreach (FeedEvent change in ChangesAsync(long.MaxValue, cancellationToken))
+            if (_isLost)
+            {
+                yield return new FeedEvent(FeedEventKind.Reset);
+                _isLost = false;
+                _position = feed.Changes.TakePosition();
+                catchUp = FromTheStart(withEnded: true);
+                isReady = false;
+            }
+
+            if (catchUp is { } place)
+            {
+                await foreach (FeedEvent recent in CatchUpAsync(place, cancellationToken))
+                {
+                    yield return recent;
+                }
+
+                if (_closed)
+                {
+                    // It may have stopped half-way; the last id says where.
+                    yield break;
+                }
+
+                catchUp = null;
+            }
+
+            await foreach (FeedEvent change in ChangesAsync(isReady ? long.MaxValue : feed.Changes.TakePosition(), cancellationToken))
             {
                 yield return change;
+            }
+
+            if (_isLost || _closed)
+            {
+                continue;
+            }
+
+            if (!isReady)
+            {
+                isReady = true;
+                yield return new FeedEvent(FeedEventKind.Ready, feed.Changes.At(_position));
             }
 
             if (_heartbeatDue)
@@ -110,7 +126,12 @@ internal sealed class FeedFollower(OperationFeed feed, IOperationStore store, Op
     {
         do
         {
-            feed.Changes.Read(_position, _changes, Batch);
+            if (!feed.Changes.TryRead(_position, _changes, Batch))
+            {
+                _isLost = true;
+                yield break;
+            }
+
             foreach ((OperationKey key, long number, Operation? gone) in _changes)
             {
                 _position = number;

@@ -19,6 +19,7 @@ internal sealed class LiveOperation(OperationKey key, ChangeLog changes, TimePro
     private int _reportingAttempt;
     private volatile bool _reported;
     private bool _frozen;
+    private bool _forgotten;
 
     public OperationKey Key => key;
 
@@ -31,9 +32,6 @@ internal sealed class LiveOperation(OperationKey key, ChangeLog changes, TimePro
     public long LastUsed { get; set; }
 
     public bool IsLoaded => Volatile.Read(ref _newest) is not null;
-
-    /// <summary>It must not be forgotten: an attempt reports to it, or somebody watches it.</summary>
-    public bool IsPinned => Volatile.Read(ref _reportingAttempt) != 0 || _fanOut.Count > 0;
 
     /// <summary>What the store holds, as far as this node knows.</summary>
     public Operation Durable => Volatile.Read(ref _durable) ?? throw new InvalidOperationException($"{key} is not loaded.");
@@ -169,7 +167,23 @@ internal sealed class LiveOperation(OperationKey key, ChangeLog changes, TimePro
         }
     }
 
-    public StatusSubscription Subscribe() => _fanOut.Subscribe();
+    /// <summary>Null when it has been forgotten: changes are published to another entry now.</summary>
+    public StatusSubscription? Subscribe()
+    {
+        lock (_gate)
+        {
+            return _forgotten ? null : _fanOut.Subscribe();
+        }
+    }
+
+    /// <summary>False while an attempt reports to it, somebody watches it, or a change is on its way: then it must stay.</summary>
+    public bool TryForget()
+    {
+        lock (_gate)
+        {
+            return _forgotten = _reportingAttempt == 0 && _fanOut.Count == 0 && ChangeGate.CurrentCount == 1;
+        }
+    }
 
     private void Announce()
     {

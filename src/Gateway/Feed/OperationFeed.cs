@@ -121,11 +121,20 @@ internal sealed class OperationFeed(IOperationStore store, ChangeLog changes, Ti
         IReadOnlyList<Operation> removed = await store.RemoveExpiredAsync(time.GetUtcNow(), most);
         foreach (Operation operation in removed)
         {
+            // Who still watches it has seen the end.
             _operations.TryRemove(operation.Key, out _);
             changes.Bury(operation);
         }
 
         return removed.Count;
+    }
+
+    /// <summary>Lets an ended operation expire now, and removes it with others that have.</summary>
+    public async ValueTask RemoveAsync(LiveOperation live)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        await ChangeAsync(live, operation => operation.IsExpired(now) ? operation : operation.MoveExpiry(now, now), static _ => []);
+        await RemoveExpiredAsync(most: 100);
     }
 
     public void RecordContact(LiveOperation live, ContactWay way)
@@ -156,20 +165,14 @@ internal sealed class OperationFeed(IOperationStore store, ChangeLog changes, Ti
     {
         while (await FindAsync(key, cancellationToken) is { } live)
         {
-            StatusSubscription subscription = live.Subscribe();
-            if (IsInTable(live))
+            if (live.Subscribe() is { } subscription)
             {
                 return (live, subscription);
             }
-
-            subscription.Dispose();
         }
 
         return null;
     }
-
-    /// <summary>False for an entry that was forgotten to save memory while somebody still held it.</summary>
-    public bool IsInTable(LiveOperation live) => _operations.TryGetValue(live.Key, out LiveOperation? known) && ReferenceEquals(known, live);
 
     /// <summary>Another node was faster: decide anew from what it left.</summary>
     private async ValueTask ReloadAsync(LiveOperation live, Operation before)
@@ -201,7 +204,7 @@ internal sealed class OperationFeed(IOperationStore store, ChangeLog changes, Ti
         {
             if (await store.FindAsync(key, cancellationToken) is not { } operation)
             {
-                if (!live.IsLoaded)
+                if (!live.IsLoaded && live.TryForget())
                 {
                     _operations.TryRemove(new KeyValuePair<OperationKey, LiveOperation>(key, live));
                     return null;
@@ -243,7 +246,7 @@ internal sealed class OperationFeed(IOperationStore store, ChangeLog changes, Ti
         long limit = used.Length > Capacity ? used[used.Length - (Capacity * 3 / 4)] : 0;
         foreach (LiveOperation live in _operations.Values)
         {
-            if (live.LastUsed < limit && live.IsLoaded && !live.IsPinned && live.ChangeGate.CurrentCount == 1)
+            if (live.LastUsed < limit && live.IsLoaded && live.TryForget())
             {
                 _operations.TryRemove(new KeyValuePair<OperationKey, LiveOperation>(live.Key, live));
             }

@@ -18,6 +18,9 @@ internal static class Problems
 
     public static Problem BadRequest(string detail) => new(400, "bad-request", "Bad request", detail);
 
+    public static Problem ForeignOrigin(string origin) =>
+        new(403, "foreign-origin", "Foreign origin", $"Pages of {Shorten(origin)} may not connect. Add it to Cors:Origins if they should.");
+
     public static Problem Conflict(string detail) => new(409, "conflict", "Conflict", detail);
 
     public static Problem UnknownType(string type) =>

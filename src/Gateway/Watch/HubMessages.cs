@@ -5,9 +5,6 @@ using OperationStatus = RealtimeOps.Operations.OperationStatus;
 
 namespace RealtimeOps.Watch;
 
-/// <summary>Which operations to follow.</summary>
-internal sealed record HubFilter(string? Type, [property: JsonConverter(typeof(OneOrMany))] string[]? State, Dictionary<string, string>? Tags);
-
 /// <summary>A feed's event as a hub's stream item.</summary>
 [JsonConverter(typeof(HubFeedEventConverter))]
 internal readonly record struct HubFeedEvent(FeedEvent Event);
@@ -56,13 +53,4 @@ internal sealed class HubFeedEventConverter : JsonConverter<HubFeedEvent>
 
         writer.WriteEndObject();
     }
-}
-
-/// <summary>A filter's state may be one name or a list of them.</summary>
-internal sealed class OneOrMany : JsonConverter<string[]>
-{
-    public override string[]? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType is JsonTokenType.String ? [reader.GetString()!] : JsonSerializer.Deserialize<List<string>>(ref reader, options)?.ToArray();
-
-    public override void Write(Utf8JsonWriter writer, string[] value, JsonSerializerOptions options) => throw new NotSupportedException();
 }

@@ -39,7 +39,7 @@ internal sealed class LifetimeEndpoints(
             return;
         }
 
-        await feed.ChangeAsync(live, operation => operation.IsExpired(now) ? operation : operation.MoveExpiry(now, now), _ => []);
+        await feed.RemoveAsync(live);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 

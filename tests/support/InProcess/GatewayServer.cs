@@ -104,7 +104,9 @@ public sealed class GatewayServer : IAsyncDisposable
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = _folder.Path, EnvironmentName = Environments.Production });
         builder.Configuration.AddInMemoryCollection(_settings);
-        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Information).AddProvider(_log);
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Information).AddProvider(_log)
+            // As in the server's appsettings.json: refusals are no errors, and the hub logs its own.
+            .AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.None);
         builder.WebHost.UseUrls(address);
         builder.Services.AddSingleton(_script).AddSingleton(_time);
         builder.Services.AddProblemDetails(RealtimeOps.Api.Problems.Describe);

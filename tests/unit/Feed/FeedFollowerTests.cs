@@ -1,0 +1,69 @@
+using System.Globalization;
+using RealtimeOps.Feed;
+using RealtimeOps.Operations;
+using RealtimeOps.UnitTests.Support;
+using Shouldly;
+using Xunit;
+
+namespace RealtimeOps.UnitTests.Feed;
+
+public sealed class FeedFollowerTests
+{
+    private readonly MemoryOperationStore _store = new();
+    private readonly ChangeLog _changes = new();
+    private readonly ManualTime _time = new();
+    private readonly OperationFeed _feed;
+
+    public FeedFollowerTests() => _feed = new OperationFeed(_store, _changes, _time);
+
+    [Fact]
+    public async Task ReadAsync_ReaderFallsBehindTheLog_StartsAnewWithReset()
+    {
+        Operation operation = Add("slow");
+        using var follower = new FeedFollower(_feed, _store, new OperationFilter(), _time);
+        await using IAsyncEnumerator<FeedEvent> events = follower.ReadAsync(null, TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        (await NextAsync(events)).Status!.Uri.ShouldBe(operation.Uri);
+        (await NextAsync(events)).Kind.ShouldBe(FeedEventKind.Ready);
+
+        for (int number = 0; number <= ChangeLog.Capacity; number++)
+        {
+            ChangeLog.Change? entry = null;
+            _changes.Touch(new OperationKey("demo.steps", number.ToString(CultureInfo.InvariantCulture)), ref entry);
+        }
+
+        (await NextAsync(events)).Kind.ShouldBe(FeedEventKind.Reset);
+        (await NextAsync(events)).Status!.Uri.ShouldBe(operation.Uri);
+        (await NextAsync(events)).Kind.ShouldBe(FeedEventKind.Ready);
+    }
+
+    [Fact]
+    public async Task ReadAsync_ClosedDuringTheCatchUp_NeverSaysReady()
+    {
+        Add("one");
+        Add("two");
+        using var follower = new FeedFollower(_feed, _store, new OperationFilter(), _time);
+        await using IAsyncEnumerator<FeedEvent> events = follower.ReadAsync(null, TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        (await NextAsync(events)).Position!.Value.CatchUp.ShouldNotBeNull();
+
+        follower.Close();
+
+        while (await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken))
+        {
+            events.Current.Kind.ShouldBe(FeedEventKind.Status);
+            events.Current.Position!.Value.CatchUp.ShouldNotBeNull();
+        }
+    }
+
+    private static async Task<FeedEvent> NextAsync(IAsyncEnumerator<FeedEvent> events)
+    {
+        (await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)).ShouldBeTrue();
+        return events.Current;
+    }
+
+    private Operation Add(string id)
+    {
+        Operation operation = _store.AcceptAsync(An.Operation(id) with { CreatedAt = _time.GetUtcNow(), UpdatedAt = _time.GetUtcNow() }, An.Input).Result.Operation;
+        _feed.Add(operation);
+        return operation;
+    }
+}
