@@ -90,7 +90,7 @@ public sealed class ElementTests : IDisposable
     {
         await using GatewayProcess server = await GatewayProcess.StartAsync(Repository.Server, _data.Path);
         await using Chromium chromium = await Chromium.StartAsync();
-        (await server.Client.PutAsync(Path, new { steps = 4000, stepMs = 50 })).ShouldBe(202);
+        (await server.Client.PutAsync(Path, new { steps = 50, stepMs = 400 })).ShouldBe(202);
         ElementPage shown = await ElementPage.OpenAsync(chromium, server.Client.Address, Path);
         ILocator bar = shown.Element.Locator("[part=bar]");
         await Expect(shown.Element).ToHaveAttributeAsync("state", "running");

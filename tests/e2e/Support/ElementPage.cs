@@ -28,11 +28,13 @@ internal sealed class ElementPage
         </script>
         """));
 
-    /// <summary>Waits until that transport is at work, and answers how long after the page's start it was for the first time.</summary>
+    /// <summary>Waits until that transport is at work, and answers how long it took from the moment that the element was there.</summary>
     public async Task<TimeSpan> ReachesAsync(string transport)
     {
         await Page.WaitForFunctionAsync("name => transports.at(-1)?.name === name", transport);
-        return TimeSpan.FromMilliseconds(await Page.EvaluateAsync<double>("name => transports.find(used => used.name === name).at", transport));
+        return TimeSpan.FromMilliseconds(await Page.EvaluateAsync<double>("""
+            name => transports.find(used => used.name === name).at - performance.getEntriesByName(document.querySelector('script[src]').src)[0].responseEnd
+            """, transport));
     }
 
     /// <summary>Waits for some more snapshots.</summary>
