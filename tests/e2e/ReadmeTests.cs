@@ -80,7 +80,7 @@ public sealed partial class ReadmeTests : IDisposable
     public async Task Tour_Pasted_ShowsWhatItPromises()
     {
         string readme = await Repository.ReadAsync("README.md", TestContext.Current.CancellationToken);
-        string[] blocks = Blocks(Tour().Match(readme).Value, "bash");
+        string[] blocks = Markdown.Blocks(Tour().Match(readme).Value, "bash");
         blocks.Length.ShouldBe(Expectations.Length, "Say here what the new block must show.");
         await using GatewayProcess server = await GatewayProcess.StartAsync(Repository.Server, _data.Path);
 
@@ -100,7 +100,7 @@ public sealed partial class ReadmeTests : IDisposable
         string sample = await Repository.ReadAsync("samples/RenderReports/Program.cs", TestContext.Current.CancellationToken)
             + await Repository.ReadAsync("samples/RenderReports/RenderReport.cs", TestContext.Current.CancellationToken);
 
-        string[] blocks = Blocks(readme, "csharp");
+        string[] blocks = Markdown.Blocks(readme, "csharp");
 
         blocks.ShouldNotBeEmpty();
         blocks.ShouldAllBe(block => Normalize(sample).Contains(Normalize(block)));
@@ -131,16 +131,10 @@ public sealed partial class ReadmeTests : IDisposable
         return [.. bodies];
     }
 
-    private static string[] Blocks(string markdown, string language) =>
-        [.. Block().Matches(markdown).Where(block => block.Groups["language"].Value == language).Select(block => block.Groups["code"].Value)];
-
     private static string Normalize(string code) => Space().Replace(code, " ").Trim();
 
     [GeneratedRegex("<!-- tour -->.*<!-- /tour -->", RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Tour();
-
-    [GeneratedRegex("^```(?<language>\\w+)\n(?<code>.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Block();
 
     [GeneratedRegex(@"\s+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Space();

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using RealtimeOps.E2ETests.Support;
 using RealtimeOps.TestSupport;
@@ -32,7 +34,7 @@ public sealed class ElementTests : IDisposable
 
         ElementPage shown = await ElementPage.OpenAsync(chromium, server.Client.Address, Path, origin: ofAnotherOrigin ? OtherOrigin : null);
         ILocator bar = shown.Page.GetByRole(AriaRole.Progressbar, new() { Name = "Yearly report" });
-        await Expect(bar).ToHaveAttributeAsync("aria-valuetext", new System.Text.RegularExpressions.Regex(@"^\d+ %: Step \d+ of 40$"));
+        await Expect(bar).ToHaveAttributeAsync("aria-valuetext", new Regex(@"^\d+ %: Step \d+ of 40$"));
         await Expect(shown.Element).ToHaveAttributeAsync("state", "running");
         await SaveAsync(shown.Page, ofAnotherOrigin ? "running-other-origin" : "running");
         await shown.EndsAsync();
@@ -42,7 +44,7 @@ public sealed class ElementTests : IDisposable
         await Expect(shown.Element).ToHaveAttributeAsync("state", "succeeded");
         await Expect(shown.Page.GetByRole(AriaRole.Status)).ToHaveTextAsync("Yearly report: Done: All forty done.");
         JsonElement[] seen = await shown.SeenAsync();
-        int[] values = [.. seen.Where(status => status.Text("state") != "queued").Select(status => int.Parse(status.Text("shown")!, System.Globalization.CultureInfo.InvariantCulture))];
+        int[] values = [.. seen.Where(status => status.Text("state") != "queued").Select(status => int.Parse(status.Text("shown")!, CultureInfo.InvariantCulture))];
         values.ShouldBeInOrder();
         values.Distinct().Count().ShouldBeGreaterThan(10, "It is live, not only the beginning and the end.");
         seen.Select(status => status.Number("version")!.Value).ShouldBeInOrder();
