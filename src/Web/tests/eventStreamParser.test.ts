@@ -24,3 +24,8 @@ for (const [name, stream, events] of cases) {
     }
   });
 }
+
+test('push_ids_lastUntilTheNextAndNoneHoldsANull', () => {
+  const events = new EventStreamParser().push('data: a\n\nid: 1\ndata: b\n\ndata: c\n\nid: 2\n\ndata: d\n\nid: 3\0\ndata: e\n\nid\ndata: f\n\n');
+  assert.deepEqual(events.map(({ id }) => id), ['', '1', '1', '2', '2', '']);
+});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import { ProblemError } from '../src/client/index.js';
-import { Ladder } from '../src/client/ladder.js';
+import { Ladder, snapshots } from '../src/client/ladder.js';
 import { TransportFailure, type Target, type TransportName } from '../src/client/transport.js';
 import { FakeTransport } from './fakeTransport.js';
 import { status } from './statuses.js';
@@ -27,7 +27,7 @@ afterEach(async () => {
   mock.restoreAll();
 });
 
-function start(): void {
+function start(course = snapshots): void {
   [sse, longpoll, poll] = [new FakeTransport('sse'), new FakeTransport('longpoll'), new FakeTransport('poll')];
   [delivered, used, finish] = [[], [], new AbortController()];
   const watcher = {
@@ -38,7 +38,7 @@ function start(): void {
     use: (transport: TransportName | undefined) => used.push(transport),
     trouble: () => undefined,
   };
-  finished = new Ladder([sse, longpoll, poll], target, watcher, finish.signal).run();
+  finished = new Ladder([sse, longpoll, poll], target, watcher, finish.signal, course).run();
 }
 
 /** Lets the time pass in small steps, and everything that waits for it run. */
@@ -153,6 +153,24 @@ test('run_betterTransportWorksAgain_climbsWithoutAGap', async () => {
   await settle();
   assert.ok(longpoll.newest.attempt.signal.aborted);
   assert.deepEqual(used.filter((name, index) => name !== used[index - 1]), ['longpoll', 'sse']);
+});
+
+test('run_resumingCourseClimbs_goesOnFromOneSideOnly', async () => {
+  start({ ...snapshots, resumes: true });
+  sse.newest.fail(new TransportFailure('refused', 'no'));
+  await pass(100);
+  longpoll.newest.attempt.deliver(status(3));
+  await pass(11_500);
+  assert.equal(sse.newest.attempt.known, 3, 'the climber has to reach the position');
+  longpoll.newest.attempt.deliver(status(4));
+  sse.newest.attempt.deliver(status(5));
+  await settle();
+  assert.ok(longpoll.newest.attempt.signal.aborted);
+  assert.equal(sse.opened.length, 3);
+  assert.equal(sse.newest.attempt.known, 4, 'what the trial brought comes again');
+  assert.deepEqual(delivered, [3, 4]);
+  sse.newest.attempt.deliver(status(5));
+  assert.deepEqual(delivered, [3, 4, 5]);
 });
 
 test('run_climbFails_isTriedEverMoreRarely', async () => {

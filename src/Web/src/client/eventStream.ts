@@ -1,5 +1,5 @@
-import { EventStreamParser } from './eventStreamParser.js';
-import { failureOf, get, getWithin, lost, parseStatus, statusOf, TransportFailure, type Attempt, type Transport } from './transport.js';
+import { EventStreamParser, type StreamEvent } from './eventStreamParser.js';
+import { failureOf, get, getWithin, lost, parseStatus, statusOf, TransportFailure, type Asker, type Attempt, type Transport } from './transport.js';
 import { LinkedController } from './time.js';
 
 /** The server sends a heartbeat at least every 15 s: two are missing. */
@@ -18,22 +18,40 @@ export const eventStream: Transport = {
       wishes['last-event-id'] = String(attempt.known);
     }
 
-    const connection = new LinkedController(attempt.signal);
-    try {
-      const response = await get(attempt, wishes, connection.signal);
-      if (response.status === 204) {
-        // It has ended and the final Status is said to be known; whoever asks here does not have it.
-        attempt.deliver(await getWithin(20_000, attempt, {}, statusOf));
-      } else {
-        await read(attempt, response, connection);
+    const ended = await readEvents(attempt, wishes, event => {
+      if (event.type === 'message') {
+        attempt.deliver(parseStatus(event.data));
       }
-    } finally {
-      connection.abort();
+    }, () => {
+      if (attempt.known !== undefined) {
+        // What is newest is known already: that the stream flows must do as a proof.
+        attempt.alive();
+      }
+    });
+    if (ended) {
+      // The final Status is said to be known; whoever asks here does not have it.
+      attempt.deliver(await getWithin(20_000, attempt, {}, statusOf));
     }
   },
 };
 
-async function read(attempt: Attempt, response: Response, connection: AbortController): Promise<void> {
+/** Reads a stream until the server closes it, and answers whether the server said instead that there is nothing to come. */
+export async function readEvents(asker: Asker, wishes: Record<string, string>, onEvent: (event: StreamEvent) => void, onPiece: () => void): Promise<boolean> {
+  const connection = new LinkedController(asker.signal);
+  try {
+    const response = await get(asker, wishes, connection.signal);
+    if (response.status === 204) {
+      return true;
+    }
+
+    await read(response, connection, onEvent, onPiece);
+    return false;
+  } finally {
+    connection.abort();
+  }
+}
+
+async function read(response: Response, connection: AbortController, onEvent: (event: StreamEvent) => void, onPiece: () => void): Promise<void> {
   if (!response.ok) {
     throw await failureOf(response);
   }
@@ -56,16 +74,8 @@ async function read(attempt: Attempt, response: Response, connection: AbortContr
   try {
     for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
       heardAt = Date.now();
-      if (attempt.known !== undefined) {
-        // What is newest is known already: that the stream flows must do as a proof.
-        attempt.alive();
-      }
-
-      for (const event of parser.push(decoder.decode(piece.value, { stream: true }))) {
-        if (event.type === 'message') {
-          attempt.deliver(parseStatus(event.data));
-        }
-      }
+      onPiece();
+      parser.push(decoder.decode(piece.value, { stream: true })).forEach(onEvent);
     }
 
     connection.signal.throwIfAborted();

@@ -2,17 +2,19 @@ export interface StreamEvent {
   /** 'message' unless the stream names it. */
   type: string;
   data: string;
+  /** The last id that the stream has told, with this event or before; '' for none. */
+  id: string;
 }
 
 /**
- * Parses text/event-stream as the WHATWG defines it, from pieces cut anywhere. An event counts only once its blank line has come. Ids are
- * not read: a Status brings its version along.
+ * Parses text/event-stream as the WHATWG defines it, from pieces cut anywhere. An event, and an id, counts only once its blank line has come.
  */
 export class EventStreamParser {
   #line = '';
   #afterCarriageReturn = false;
   #type = '';
   #data: string[] = [];
+  #id = '';
 
   push(text: string): StreamEvent[] {
     const events: StreamEvent[] = [];
@@ -49,12 +51,14 @@ export class EventStreamParser {
       this.#data.push(value);
     } else if (name === 'event') {
       this.#type = value;
+    } else if (name === 'id' && !value.includes('\0')) {
+      this.#id = value;
     }
   }
 
   #dispatch(events: StreamEvent[]): void {
     if (this.#data.length > 0) {
-      events.push({ type: this.#type || 'message', data: this.#data.join('\n') });
+      events.push({ type: this.#type || 'message', data: this.#data.join('\n'), id: this.#id });
     }
 
     this.#type = '';

@@ -2,7 +2,7 @@ import type { HubConnection } from '@microsoft/signalr';
 import { acquireHub } from './hubConnections.js';
 import { ProblemError } from './problem.js';
 import type { Status } from './status.js';
-import { TransportFailure, type Attempt } from './transport.js';
+import { TransportFailure, type Asker, type Attempt } from './transport.js';
 
 /** Watches through the hub of the gateway that the status URI belongs to. */
 export async function watchHub(attempt: Attempt, webSocketsOnly: boolean): Promise<void> {
@@ -12,26 +12,27 @@ export async function watchHub(attempt: Attempt, webSocketsOnly: boolean): Promi
     throw new TransportFailure('refused', 'The hub watches status URIs only.');
   }
 
-  const { connection, release } = acquireHub(`${url.origin}${place[1]}/hubs/operations`, attempt.target, webSocketsOnly);
+  // From no version: the hub acknowledges a stream by nothing but its first item, so it is to send the newest in any case.
+  await readHub<Status>(attempt, `${url.origin}${place[1]}`, webSocketsOnly, ['Watch', `${place[2]}${url.search}`, null], status => attempt.deliver(status));
+}
+
+/** Reads a stream of the hub of that gateway until it ends. */
+export async function readHub<T>(asker: Asker, gateway: string, webSocketsOnly: boolean, call: [method: string, ...words: unknown[]], next: (item: T) => void): Promise<void> {
+  const { connection, release } = acquireHub(`${gateway}/hubs/operations`, asker.target, webSocketsOnly);
   try {
-    await follow(await abortable(connection, attempt.signal), `${place[2]}${url.search}`, attempt);
+    await read(await abortable(connection, asker.signal), asker.signal, call, next);
   } finally {
     release();
   }
 }
 
-function follow(connection: HubConnection, path: string, attempt: Attempt): Promise<void> {
-  attempt.signal.throwIfAborted();
+function read<T>(connection: HubConnection, signal: AbortSignal, call: [method: string, ...words: unknown[]], next: (item: T) => void): Promise<void> {
+  signal.throwIfAborted();
   return new Promise((resolve, reject) => {
-    // From no version: the hub acknowledges a stream by nothing but its first item, so it is to send the newest in any case.
-    const stream = connection.stream<Status>('Watch', path, null).subscribe({
-      next: status => attempt.deliver(status),
-      complete: resolve,
-      error: error => reject(failureOf(error)),
-    });
-    attempt.signal.addEventListener('abort', () => {
+    const stream = connection.stream<T>(...call).subscribe({ next, complete: resolve, error: error => reject(failureOf(error)) });
+    signal.addEventListener('abort', () => {
       stream.dispose();
-      reject(attempt.signal.reason);
+      reject(signal.reason);
     }, { once: true });
   });
 }

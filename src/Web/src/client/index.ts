@@ -1,3 +1,5 @@
+export type { FeedFilter } from './feed.js';
+export { follow, type FeedTransportName, type Follow, type FollowOptions } from './follow.js';
 export { newOperationId } from './operationId.js';
 export { ProblemError, type Problem } from './problem.js';
 export { isFinal, type OperationState, type Status } from './status.js';

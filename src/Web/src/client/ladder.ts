@@ -5,12 +5,12 @@ import { isFinal, type Status } from './status.js';
 import { delay, fullJitter, LinkedController } from './time.js';
 import { TransportFailure, type Target, type Transport, type TransportName } from './transport.js';
 
-/** Whom the snapshots are for. */
-export interface Watcher {
-  /** The newest version that it has. */
-  readonly version: number | undefined;
+/** Whom it is for what a transport brings. */
+export interface Watcher<Known = number, Item = Status> {
+  /** The newest version that it has, or the position that it has reached. */
+  readonly version: Known | undefined;
   /** May be told of versions that it has, or of older ones. */
-  deliver(status: Status): void;
+  deliver(item: Item): void;
   /** The transport that works now; none while there is no connection. */
   use(transport: TransportName | undefined): void;
   /** What went wrong and is being mended. */
@@ -24,28 +24,43 @@ const lastProofLimit = 30_000;
 /** A connection that held for so long was a good one, and its loss is the first of a new row. */
 const steady = 10_000;
 
+/** How the things to watch differ. */
+export interface Course<Item> {
+  /** Whether nothing can follow. */
+  isLast(item: Item): boolean;
+  /**
+   * A better transport that works goes on from the watcher's position, when the old one has stopped: what changes one by one must come
+   * from one side only. Otherwise it begins with the newest, which replaces all that came before, and nobody waits in between.
+   */
+  readonly resumes: boolean;
+}
+
+export const snapshots: Course<Status> = { isLast: isFinal, resumes: false };
+
 /**
  * Watches over the best transport that works: steps down to the next when one does not, and climbs back in the background. The
- * steps leave no gap, since a new transport begins with the newest snapshot and an old one goes only when the new one has shown it.
+ * steps leave no gap, since a new transport begins with the newest snapshot, or where the old one has stopped.
  */
-export class Ladder {
-  readonly #rungs: Rung[];
+export class Ladder<Known = number, Item = Status> {
+  readonly #rungs: Rung<Known, Item>[];
   readonly #target: Target;
-  readonly #watcher: Watcher;
+  readonly #watcher: Watcher<Known, Item>;
+  readonly #course: Course<Item>;
   readonly #signal: AbortSignal;
   readonly #finish: AbortController;
-  #current: Run | undefined;
+  #current: Run<Known, Item> | undefined;
   #ended = false;
 
-  constructor(transports: Transport[], target: Target, watcher: Watcher, signal: AbortSignal) {
+  constructor(transports: Transport<Known, Item>[], target: Target, watcher: Watcher<Known, Item>, signal: AbortSignal, course: Course<Item>) {
     this.#rungs = transports.map((transport, index) => new Rung(transport, index));
     this.#target = target;
     this.#watcher = watcher;
+    this.#course = course;
     this.#finish = new LinkedController(signal);
     this.#signal = this.#finish.signal;
   }
 
-  /** Resolves when the final Status has been delivered; rejects when the operation cannot be watched, or on an abort. */
+  /** Resolves when the last has been delivered; rejects when there is nothing to watch, or on an abort. */
   async run(): Promise<void> {
     try {
       await this.#hold();
@@ -84,7 +99,7 @@ export class Ladder {
   }
 
   /** The rung to go on with: the same one while the server is out of reach but the rung has worked, the one below when not. */
-  #next(run: Run, error: unknown): Rung {
+  #next(run: Run<Known, Item>, error: unknown): Rung<Known, Item> {
     if (error instanceof ProblemError) {
       throw error;
     }
@@ -113,25 +128,27 @@ export class Ladder {
     return below;
   }
 
-  #start(rung: Rung): Run {
+  #start(rung: Rung<Known, Item>): Run<Known, Item> {
     const limit = rung.index + 1 < this.#rungs.length ? proofLimit : lastProofLimit;
     return new Run(rung, this.#target, this.#watcher.version, limit, this.#signal, this.#deliver);
   }
 
-  readonly #deliver = (run: Run, status: Status): void => {
+  readonly #deliver = (run: Run<Known, Item>, item: Item): void => {
     if (run === this.#current) {
       this.#watcher.use(run.rung.transport.name);
+    } else if (this.#course.resumes) {
+      return;
     }
 
-    this.#watcher.deliver(status);
-    if (isFinal(status)) {
+    this.#watcher.deliver(item);
+    if (this.#course.isLast(item)) {
       this.#ended = true;
       this.#finish.abort();
     }
   };
 
   /** While a transport works, tries the better ones in the background. */
-  async #accompany(run: Run): Promise<void> {
+  async #accompany(run: Run<Known, Item>): Promise<void> {
     if (!await run.proof || run !== this.#current || run.signal.aborted) {
       return;
     }
@@ -147,11 +164,16 @@ export class Ladder {
         return;
       }
 
-      // It has to show the newest snapshot, known or not, before the working one is given up for it.
-      const probe = new Run(rung, this.#target, undefined, proofLimit, this.#signal, this.#deliver);
+      // It has to show something, the newest in any case or that it is at the position, before the working one is given up for it.
+      const known = this.#course.resumes ? this.#watcher.version : undefined;
+      const probe = new Run(rung, this.#target, known, proofLimit, this.#signal, this.#deliver);
       if (await probe.proof && run === this.#current && !run.signal.aborted) {
-        this.#current = probe;
         run.stop();
+        if (this.#course.resumes) {
+          probe.stop();
+        }
+
+        this.#current = this.#course.resumes ? this.#start(rung) : probe;
         return;
       }
 

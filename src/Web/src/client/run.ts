@@ -4,10 +4,10 @@ import { LinkedController } from './time.js';
 import { TransportFailure, type Attempt, type Target } from './transport.js';
 
 /** A transport at work. */
-export class Run implements Attempt {
-  readonly rung: Rung;
+export class Run<Known = number, Item = Status> implements Attempt<Known, Item> {
+  readonly rung: Rung<Known, Item>;
   readonly target: Target;
-  readonly known: number | undefined;
+  readonly known: Known | undefined;
   readonly signal: AbortSignal;
   readonly startedAt = Date.now();
   proven = false;
@@ -16,10 +16,10 @@ export class Run implements Attempt {
   /** Whether it works. */
   readonly proof: Promise<boolean>;
   readonly #controller: AbortController;
-  readonly #onDeliver: (run: Run, status: Status) => void;
+  readonly #onDeliver: (run: Run<Known, Item>, item: Item) => void;
   #prove: () => void = () => undefined;
 
-  constructor(rung: Rung, target: Target, known: number | undefined, limit: number, parent: AbortSignal, onDeliver: (run: Run, status: Status) => void) {
+  constructor(rung: Rung<Known, Item>, target: Target, known: Known | undefined, limit: number, parent: AbortSignal, onDeliver: (run: Run<Known, Item>, item: Item) => void) {
     this.rung = rung;
     this.target = target;
     this.known = known;
@@ -42,10 +42,10 @@ export class Run implements Attempt {
     this.proof = Promise.race([proven, this.ended.then(() => false)]);
   }
 
-  deliver(status: Status): void {
+  deliver(item: Item): void {
     if (!this.signal.aborted) {
       this.#prove();
-      this.#onDeliver(this, status);
+      this.#onDeliver(this, item);
     }
   }
 

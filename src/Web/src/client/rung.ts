@@ -1,3 +1,4 @@
+import type { Status } from './status.js';
 import { fullJitter } from './time.js';
 import type { Transport } from './transport.js';
 
@@ -5,13 +6,13 @@ const firstClimb = 15_000;
 const rarestClimb = 300_000;
 
 /** One transport, and when it may be tried again from below. */
-export class Rung {
-  readonly transport: Transport;
+export class Rung<Known = number, Item = Status> {
+  readonly transport: Transport<Known, Item>;
   readonly index: number;
   failures = 0;
   retryAt = 0;
 
-  constructor(transport: Transport, index: number) {
+  constructor(transport: Transport<Known, Item>, index: number) {
     this.transport = transport;
     this.index = index;
   }

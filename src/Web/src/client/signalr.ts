@@ -9,11 +9,15 @@ export function signalr(webSocketsOnly: boolean): Transport {
     name: 'signalr',
 
     async run(attempt: Attempt): Promise<void> {
-      // Loaded only where it is used: it is larger than all the rest.
-      const { watchHub } = await import('./hub.js').catch((error: unknown) => {
-        throw new TransportFailure('refused', 'SignalR cannot be loaded.', error);
-      });
+      const { watchHub } = await loadHub();
       await watchHub(attempt, webSocketsOnly);
     },
   };
+}
+
+/** Loaded only where it is used: it is larger than all the rest. */
+export function loadHub(): Promise<typeof import('./hub.js')> {
+  return import('./hub.js').catch((error: unknown) => {
+    throw new TransportFailure('refused', 'SignalR cannot be loaded.', error);
+  });
 }

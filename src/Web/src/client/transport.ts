@@ -12,25 +12,29 @@ export interface Target {
   readonly headers: () => Promise<Headers>;
 }
 
-/** One try to watch over one transport. */
-export interface Attempt {
+/** What a request needs. */
+export interface Asker {
   readonly target: Target;
-  /** The version that need not be sent again. */
-  readonly known: number | undefined;
   readonly signal: AbortSignal;
-  deliver(status: Status): void;
-  /** The transport works, though there is no snapshot to show for it. A delivery says the same. */
+}
+
+/** One try to watch over one transport. */
+export interface Attempt<Known = number, Item = Status> extends Asker {
+  /** The version, or position, up to which nothing need be sent again. */
+  readonly known: Known | undefined;
+  deliver(item: Item): void;
+  /** The transport works, though there is nothing to show for it. A delivery says the same. */
   alive(): void;
 }
 
 /** A way of waiting. */
-export interface Transport {
+export interface Transport<Known = number, Item = Status> {
   readonly name: TransportName;
   /**
    * Watches until the connection ends. Rejects with a TransportFailure when it did not work out this time, and with a ProblemError
    * when the operation cannot be watched at all.
    */
-  run(attempt: Attempt): Promise<void>;
+  run(attempt: Attempt<Known, Item>): Promise<void>;
 }
 
 /**
@@ -50,8 +54,8 @@ export class TransportFailure extends Error {
   }
 }
 
-/** GET of the status URI. */
-export async function get(attempt: Attempt, wishes: Record<string, string>, signal = attempt.signal): Promise<Response> {
+/** GET of what is watched. */
+export async function get(attempt: Asker, wishes: Record<string, string>, signal = attempt.signal): Promise<Response> {
   const { target } = attempt;
   try {
     const headers = await target.headers();
@@ -66,7 +70,7 @@ export async function get(attempt: Attempt, wishes: Record<string, string>, sign
 }
 
 /** GET that must be answered, to the last byte, in that many milliseconds. */
-export async function getWithin<T>(ms: number, attempt: Attempt, wishes: Record<string, string>, read: (response: Response) => Promise<T>): Promise<T> {
+export async function getWithin<T>(ms: number, attempt: Asker, wishes: Record<string, string>, read: (response: Response) => Promise<T>): Promise<T> {
   const request = new LinkedController(attempt.signal);
   const timer = setTimeout(() => request.abort(new TransportFailure('unreachable', 'The server did not answer in time.')), ms);
   try {

@@ -1,29 +1,20 @@
+import { call, targetOf, type ConnectionOptions } from './connection.js';
 import { eventStream } from './eventStream.js';
-import { Ladder, type Watcher } from './ladder.js';
+import { Ladder, snapshots, type Watcher } from './ladder.js';
 import { longPoll } from './longPoll.js';
 import { poll } from './poll.js';
 import { signalr } from './signalr.js';
 import { isFinal, type Status } from './status.js';
 import { LinkedController } from './time.js';
-import type { Target, Transport, TransportName } from './transport.js';
+import type { Transport, TransportName } from './transport.js';
 
-export interface WatchOptions {
+export interface WatchOptions extends ConnectionOptions {
   /** Called with each newer snapshot, versions strictly rising, and exactly once with the final one. */
   onStatus?: (status: Status) => void;
-  /** Called when a transport works, and with undefined when the connection is lost. */
-  onTransport?: (transport: TransportName | undefined) => void;
-  /** Called with what went wrong. While `retrying`, the watch mends it by itself. */
-  onError?: (error: unknown, retrying: boolean) => void;
-  /** Ends the watch; `finished` then rejects with the signal's reason. */
-  signal?: AbortSignal;
   /** Default 'auto': the best that works, in the order signalr, sse, longpoll, poll. */
   transport?: 'auto' | TransportName;
   /** The version that the caller has: it is shown newer ones only, but the final one in any case. */
   fromVersion?: number;
-  /** Credentials, for instance. A function is asked anew for each request. */
-  headers?: HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
-  /** Default: the global one. SignalR does not use it. */
-  fetch?: typeof fetch;
   /** One tab watches for all tabs of this origin that ask for it, with its own headers. Without effect where browsers lack the means, and in Node. */
   shared?: boolean;
 }
@@ -90,16 +81,11 @@ class OperationWatch implements Watch, Watcher {
   async #run(url: URL): Promise<Status> {
     // The caller gets the handle before the first callback.
     await undefined;
-    const { fetch = globalThis.fetch, headers, signal, shared, transport = 'auto' } = this.#options;
-    const target: Target = {
-      url,
-      // Called as a method, the browsers' fetch would refuse.
-      fetch: (input, init) => fetch(input, init),
-      headers: async () => new Headers(typeof headers === 'function' ? await headers() : headers),
-    };
+    const { signal, shared, transport = 'auto' } = this.#options;
+    const target = targetOf(url, this.#options);
     const end = new LinkedController(signal);
     try {
-      const own = (watcher: Watcher, until: AbortSignal, of = url) => new Ladder(ladders[transport](), { ...target, url: of }, watcher, until).run();
+      const own = (watcher: Watcher, until: AbortSignal, of = url) => new Ladder(ladders[transport](), { ...target, url: of }, watcher, until, snapshots).run();
       if (shared && canShare()) {
         const { watchShared } = await import('./shared.js');
         await watchShared(url, own, this, end.signal);
@@ -131,15 +117,4 @@ const ladders: Record<'auto' | TransportName, () => Transport[]> = {
 /** Node has these too, but no tabs. */
 function canShare(): boolean {
   return typeof document !== 'undefined' && typeof BroadcastChannel !== 'undefined' && navigator.locks !== undefined;
-}
-
-/** A fault in a callback is the page's, and must not pass for a failure of the connection. */
-function call(callback: () => void): void {
-  try {
-    callback();
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
-  }
 }
