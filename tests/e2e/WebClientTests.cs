@@ -9,7 +9,7 @@ public sealed class WebClientTests(ITestOutputHelper output)
     [Fact(Timeout = 120_000)]
     public async Task Client_ItsOwnTests_Pass()
     {
-        Repository.RequireWeb();
+        Node.Require();
         output.WriteLine(await Shell.RunAsync("npm test --silent --prefix src/Web"));
     }
 }

@@ -27,7 +27,7 @@ public sealed class HubTests(ITestOutputHelper output) : IDisposable
     [MemberData(nameof(InNode))]
     public async Task Hub_ClientUnderNode_GetsWhatItExpects(string transport, string journey)
     {
-        Repository.RequireWeb();
+        Node.Require();
         await using GatewayProcess server = await GatewayProcess.StartAsync(Repository.Server, _data.Path);
 
         output.WriteLine(await Shell.RunAsync($"node tests/e2e/Hub/node.mjs {server.Client.Address} {transport} {journey}"));
@@ -61,7 +61,7 @@ public sealed class HubTests(ITestOutputHelper output) : IDisposable
     [MemberData(nameof(AllTransports))]
     public async Task Hub_ClientThatTakesNothingForAWhile_GetsTheNewestAndNoBacklog(string transport)
     {
-        Repository.RequireWeb();
+        Node.Require();
         await using GatewayProcess server = await GatewayProcess.StartAsync(Repository.Server, _data.Path);
         string tags = string.Join('&', Enumerable.Range(0, 30).Select(number => $"tag.filler{number}={new string('x', 180)}"));
         (await server.Client.PutAsync("/operations/demo.steps/slow?" + tags, new { steps = 10_000, stepMs = 0.6 })).ShouldBe(202);
