@@ -19,7 +19,7 @@ export interface FollowOptions extends ConnectionOptions {
   onStatus?: (status: Status) => void;
   /** Called with the status URI of an operation that was deleted or has expired. */
   onGone?: (uri: string) => void;
-  /** Called when the position was too old: forget what was told before, all that counts comes anew. */
+  /** Called when the position is too old, or of an earlier run of the server: forget what was told before, all that counts comes anew. */
   onReset?: () => void;
   /** Called when all that was missed has come, after each new connection. */
   onReady?: () => void;
