@@ -19,12 +19,14 @@ public sealed class NginxTests(ITestOutputHelper output) : IDisposable
 
     public void Dispose() => _data.Dispose();
 
-    [Fact(Timeout = 120_000)]
-    public async Task Streams_ThroughNginx_ArriveAtOnceAndUncompressed()
+    [Theory(Timeout = 120_000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Streams_ThroughNginx_ArriveAtOnceAndUncompressed(bool asDocumented)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The clock of another process is read as Linux has it.");
         await using GatewayProcess server = await GatewayProcess.StartAsync(Repository.Server, _data.Path, settings: ShortDrain);
-        await using NginxProxy nginx = await NginxProxy.StartAsync(server.Client.Address);
+        await using NginxProxy nginx = await NginxProxy.StartAsync(server.Client.Address, asDocumented);
         await AgesAsync(await SubmissionAsync(server.Client)); // The first run of all code is slow.
 
         TimeSpan[] direct = await AgesAsync(await SubmissionAsync(server.Client));

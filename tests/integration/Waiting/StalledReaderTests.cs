@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using RealtimeOps.TestSupport;
 using RealtimeOps.TestSupport.InProcess;
@@ -10,7 +12,7 @@ using Xunit;
 namespace RealtimeOps.IntegrationTests.Waiting;
 
 /// <summary>Readers who take nothing, or little, beside healthy ones.</summary>
-public sealed class StalledReaderTests(ITestOutputHelper output)
+public sealed partial class StalledReaderTests(ITestOutputHelper output)
 {
     private const int Healthy = 4;
     private const int Measured = 250;
@@ -52,19 +54,26 @@ public sealed class StalledReaderTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Watch_WhoReadsSlowly_IsNotCut()
+    public async Task Watch_WhoReadsSlowly_IsNotCutAndGetsNoBacklog()
     {
         await using GatewayServer server = await StartAsync();
         string uri = (await server.Client.SubmitAsync(Inputs.Script, Inputs.Empty)).Uri;
         using RawStream slow = await RawStream.OpenAsync(new Uri(uri), receiveBuffer: 65_536);
         byte[] little = new byte[16_000];
+        var text = new StringBuilder();
         long start = TimeProvider.System.GetTimestamp();
 
         while (TimeProvider.System.GetElapsedTime(start) < Deadline * 3)
         {
-            (await slow.ReadAsync(little)).ShouldBePositive();
+            int length = await slow.ReadAsync(little);
+            length.ShouldBePositive();
+            text.Append(Encoding.ASCII.GetString(little, 0, length));
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, TestContext.Current.CancellationToken);
         }
+
+        TimeSpan age = TimeProvider.System.GetElapsedTime(long.Parse(Activity().Matches(text.ToString())[^1].Groups["clock"].Value, CultureInfo.InvariantCulture));
+        output.WriteLine($"What it read last was {age.TotalSeconds:0.0} s old.");
+        age.ShouldBeLessThan(Deadline * 2, "Twenty times what it can take was offered.");
     }
 
     /// <summary>A server whose operation shows some KB five hundred times a second, each with the clock in it.</summary>
@@ -101,6 +110,9 @@ public sealed class StalledReaderTests(ITestOutputHelper output)
     }
 
     private static TimeSpan At(TimeSpan[] ordered, double share) => ordered[(int)(ordered.Length * share)];
+
+    [GeneratedRegex("\"activity\":\"(?<clock>[0-9]+) ", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Activity();
 
     private static string Describe(TimeSpan[] ordered) => FormattableString.Invariant($"{At(ordered, 0.5).TotalMilliseconds:0.0} and {At(ordered, 0.95).TotalMilliseconds:0.0} ms");
 }
