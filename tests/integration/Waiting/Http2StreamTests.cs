@@ -11,6 +11,7 @@ using Xunit;
 namespace RealtimeOps.IntegrationTests.Waiting;
 
 /// <summary>Many streams on one connection, as browsers have them behind TLS. Here without TLS, by prior knowledge.</summary>
+[Collection(Alone.Name)]
 public sealed class Http2StreamTests
 {
     /// <summary>What the server allows on one connection.</summary>
@@ -23,13 +24,13 @@ public sealed class Http2StreamTests
     {
         var mayEnd = new Signal();
         await using GatewayServer server = await GatewayServer.StartAsync(
-            new() { ["Kestrel:EndpointDefaults:Protocols"] = "Http2", ["Streams:WriteDeadline"] = "00:00:01" },
+            new() { ["Kestrel:EndpointDefaults:Protocols"] = "Http2", ["Streams:WriteDeadline"] = "00:00:02" },
             async (_, context, cancellation) =>
             {
                 for (int i = 0; !mayEnd.IsSet; i++)
                 {
                     context.Report(1.0, i + Ballast);
-                    await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, cancellation);
+                    await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellation);
                 }
 
                 return OperationResult.None;

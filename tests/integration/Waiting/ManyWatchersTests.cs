@@ -9,6 +9,7 @@ using Xunit;
 namespace RealtimeOps.IntegrationTests.Waiting;
 
 /// <summary>A thousand readers of one operation, who come while it reports without pause.</summary>
+[Collection(Alone.Name)]
 public sealed class ManyWatchersTests(ITestOutputHelper output)
 {
     private const int Watchers = 1_000;
