@@ -39,7 +39,12 @@ public sealed class FeedFollowerProperties
         private OperationFeed _feed;
         private string? _lastId;
 
-        public World() => _feed = new OperationFeed(_store, new ChangeLog(), _time);
+        /// <summary>The follower is there from the beginning: one that comes without an id is not told of what had ended before.</summary>
+        public World()
+        {
+            _feed = new OperationFeed(_store, new ChangeLog(), _time);
+            Drain();
+        }
 
         public string[] Known => _known.Select(pair => pair.Key + "=" + pair.Value.ToString(CultureInfo.InvariantCulture)).ToArray();
 
