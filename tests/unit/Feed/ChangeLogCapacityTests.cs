@@ -1,6 +1,7 @@
 using System.Globalization;
 using RealtimeOps.Feed;
 using RealtimeOps.Operations;
+using RealtimeOps.UnitTests.Support;
 using Shouldly;
 using Xunit;
 
@@ -39,7 +40,7 @@ public sealed class ChangeLogCapacityTests
 
         _log.Reaches(position).ShouldBeTrue();
         var changes = new List<(OperationKey Key, long Position, Operation? Gone)>();
-        _log.Read(position.Number, changes, most: 100);
+        _log.TryRead(position.Number, changes, most: 100).ShouldBeTrue();
         changes.Count.ShouldBe(3);
         changes.ShouldBe(changes.OrderBy(change => change.Position));
     }
@@ -47,6 +48,6 @@ public sealed class ChangeLogCapacityTests
     private void Change(int number)
     {
         ChangeLog.Change? unknown = null;
-        _log.Touch(new OperationKey("demo.steps", number.ToString(CultureInfo.InvariantCulture)), ref unknown);
+        _log.Touch(An.Operation(number.ToString(CultureInfo.InvariantCulture)), ref unknown);
     }
 }
