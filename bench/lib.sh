@@ -8,7 +8,7 @@ ulimit -n 20000 2>/dev/null
 
 build() { # everything, once per run-all.sh
   [ -n "${BENCH_BUILT:-}" ] && return
-  for p in opsload sseload raw-kestrel; do dotnet build "$p" -c Release -o "$BUILD/$p" -v q --nologo || exit 1; done
+  for p in opsload sseload raw-kestrel report-cost; do dotnet build "$p" -c Release -o "$BUILD/$p" -v q --nologo || exit 1; done
   dotnet publish ../src/Api -c Release -o "$BUILD/gateway" -v q --nologo || exit 1
   [ -d peers/bullmq/node_modules ] || (cd peers/bullmq && npm install --no-audit --no-fund) || exit 1
   export BENCH_BUILT=1

@@ -3,8 +3,8 @@
 #   ./run-sse.sh [rounds] [peer ...]   peers: gateway raw-kestrel raw-kestrel-socket nchan nchan-1worker   -> results/sse.jsonl
 #   SPECS="connections:events-a-second ..."  SECS=seconds
 # raw-kestrel and nchan are fed by an open-loop publisher and stamped with the time an event was due; the gateway is fed by one
-# demo.steps operation, which stamps the moment of the step. It may merge snapshots: "lost" then counts what was merged, and
-# the streams that "closed early" are those it ended after the final snapshot.
+# demo.steps operation, which stamps the moment of the step. It may merge snapshots: "lost" then counts what was merged. "ends lost" counts the
+# connections that never got the final snapshot; of the others, those that never got the last event.
 . "$(dirname "$0")/lib.sh"
 build
 ROUNDS=${1:-2}; shift || true
@@ -14,7 +14,7 @@ SSELOAD="$BUILD/sseload/sseload"
 conditions sse
 
 say() { tee -a results/sse.jsonl |
-  node -e 'const r=JSON.parse(require("fs").readFileSync(0));console.log([r.label,r.connected+"/"+r.connections,r.rate+"/s","lost "+r.lost,"p50 "+r.p50_ms,"p99 "+r.p99_ms,"max "+r.max_ms,"us/d "+r.cpu_us_per_delivery,"KiB/c "+r.pss_per_connection_after_kib,"other "+r.other_cpu_s].join("  "))'; }
+  node -e 'const r=JSON.parse(require("fs").readFileSync(0));console.log([r.label,r.connected+"/"+r.connections,r.rate+"/s","lost "+r.lost,"ends lost "+r.ends_lost,"p50 "+r.p50_ms,"p99 "+r.p99_ms,"max "+r.max_ms,"us/d "+r.cpu_us_per_delivery,"KiB/c "+r.pss_per_connection_after_kib,"other "+r.other_cpu_s].join("  "))'; }
 publish() { # label connections rate subscribe-url publish-url pids extra...
   local l=$1 c=$2 r=$3 s=$4 p=$5 k=$6; shift 6
   "$SSELOAD" subscribe-publish --label "$l" --sub-url "$s" --publish-url "$p" --publish-method POST --connections "$c" --rate "$r" \
@@ -33,7 +33,7 @@ for _ in $(seq "$ROUNDS"); do for spec in $SPECS; do
       # a short run first: the JIT must not be measured
       "$SSELOAD" subscribe --sub-url "$(steps 40 3 1)" --connections "${PREWARM_CONNS:-500}" --seconds 5 --rate 40 > /dev/null
       "$SSELOAD" subscribe --label gateway --sub-url "$(steps "$R" $((SECS + WARMUP)) 4)" --connections "$C" --rate "$R" --seconds "$SECS" --warmup $WARMUP \
-        --server-pid "$PIDS" --inflight "${INFLIGHT:-64}" --expect-events $((R * (SECS + WARMUP))) | say
+        --server-pid "$PIDS" --inflight "${INFLIGHT:-64}" --end-marker '"progress":100' --expect-events $((R * (SECS + WARMUP))) | say
       stop;;
     raw-kestrel|raw-kestrel-socket)
       MODE=pipe; [ $peer = raw-kestrel-socket ] && MODE=socket

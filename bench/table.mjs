@@ -50,5 +50,13 @@ if (memory.length) table(`csv.profile of ${(file.at(-1).bytes / 1e9).toFixed(2)}
   memory.map(r => [r.upload_s, r.profile_s, r.server_cpu_s, r.idle_mib, r.peak_after_upload_mib, r.peak_mib, r.rows, r.bad_rows].map(show)));
 
 const sse = [...read("sse").reduce((m, r) => { const k = `${r.connections} × ${r.rate}/s, ${r.seconds} s|${r.label}`; return m.set(k, [...m.get(k) ?? [], r]); }, new Map())].sort();
-table('Server-sent events', ['load', 'server', 'connected', 'delivered', 'lost or merged', 'p50 ms', 'p99 ms', 'CPU µs/delivery', 'KiB/connection', 'other CPU s'],
-  sse.map(([k, r]) => [...k.split('|'), all(r, x => x.connected), all(r, x => x.delivered), all(r, x => x.lost), all(r, x => x.p50_ms), all(r, x => x.p99_ms), all(r, x => x.cpu_us_per_delivery), all(r, x => x.pss_per_connection_after_kib), all(r, x => x.other_cpu_s)]));
+table('Server-sent events', ['load', 'server', 'connected', 'delivered', 'lost or merged', 'ends lost', 'p50 ms', 'p99 ms', 'CPU µs/delivery', 'KiB/connection', 'other CPU s'],
+  sse.map(([k, r]) => [...k.split('|'), all(r, x => x.connected), all(r, x => x.delivered), all(r, x => x.lost), all(r, x => x.ends_lost), all(r, x => x.p50_ms), all(r, x => x.p99_ms), all(r, x => x.cpu_us_per_delivery), all(r, x => x.pss_per_connection_after_kib), all(r, x => x.other_cpu_s)]));
+
+const idlers = read('watchers'), idleLabels = [...new Set(idlers.map(r => r.label))];
+table('Idle watchers', ['server', 'connected', 'RSS KiB each', 'PSS KiB each', 'RSS MiB before', 'RSS MiB with them'],
+  idleLabels.map(l => by(idlers, l)).map(r => [r[0].label, all(r, x => x.connected), all(r, x => x.rss_per_connection_kib), all(r, x => x.pss_per_connection_kib), all(r, x => x.rss_before_kib / 1024), all(r, x => x.rss_connected_kib / 1024)]));
+
+const report = read('report'), counts = [...new Set(report.map(r => r.watchers))];
+table('Report(): one handler reports without pause', ['watchers', 'ns per report', 'bytes allocated per report'],
+  counts.map(w => report.filter(r => r.watchers === w)).map(r => [r[0].watchers, all(r, x => x.ns_per_report), all(r, x => x.bytes_per_report)]));

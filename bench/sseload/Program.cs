@@ -20,6 +20,7 @@ URL placeholders: {topic} {conn} (subscribe), {topic} {seq} (publish). Only http
   --stamp due|send             due = scheduled time (shows backlog), send = time of the send call
   --count-marker TEXT          (subscribe) count this text instead of reading tokens, e.g. 'data:'
   --expect-events E            (subscribe) events the external program will publish to each connection
+  --end-marker TEXT            text that only a connection's last event has, e.g. '"progress":100'; "ends_lost" counts who never saw it
   --label TEXT                 copied to the output
 """;
 
@@ -44,6 +45,9 @@ static int Measure(Options o, bool publish)
     byte[]? marker = o.Get("count-marker") is { } cm ? Encoding.UTF8.GetBytes(cm) : null;
     if (marker?.Length > Token.Len) throw new ArgumentException("--count-marker too long");
 
+    byte[]? endMarker = o.Get("end-marker") is { } em ? Encoding.UTF8.GetBytes(em) : null;
+    if (endMarker?.Length > Token.Len) throw new ArgumentException("--end-marker too long");
+
     double Rss() => pids.Sum(Proc.RssKib); double Pss() => pids.Sum(Proc.PssKib);
     double rss0 = Rss(), pss0 = Pss();
     int threads = o.Int("recv-threads", 1);
@@ -52,7 +56,7 @@ static int Measure(Options o, bool publish)
     {
         int count = n / threads + (t < n % threads ? 1 : 0);
         subs[t] = new Subscriber(t, count, threads, sub, id => sub.Request("GET", topics[id % topics.Length], id, 0, headers, null),
-            topics.Length, Math.Max(1, o.Int("inflight", 128) / threads), warm, marker, (int)(total / topics.Length + 64));
+            topics.Length, Math.Max(1, o.Int("inflight", 128) / threads), warm, marker, endMarker, (int)(total / topics.Length + 64));
         ths[t] = new Thread(subs[t].Run) { IsBackground = true };
     }
     var conn0 = Usage.Take(pids);
@@ -91,7 +95,8 @@ static int Measure(Options o, bool publish)
     else if (o.Get("expect-events") is { } ee) expected = long.Parse(ee, CultureInfo.InvariantCulture) * n;
     if (connected < n && n > 0) expected = (long)(expected * (double)connected / n);
     long drainStart = Stopwatch.GetTimestamp(), lastChange = drainStart, last = Delivered(), drainMax = (long)(o.Num("drain", 10) * 1e9);
-    while (last < expected && Stopwatch.GetTimestamp() - drainStart < drainMax && Stopwatch.GetTimestamp() - lastChange < 3_000_000_000)
+    bool AllEnded() => endMarker is null || subs.Sum(s => Volatile.Read(ref s.Ends)) >= connected;
+    while ((last < expected || !AllEnded()) && Stopwatch.GetTimestamp() - drainStart < drainMax && Stopwatch.GetTimestamp() - lastChange < 3_000_000_000)
     {
         Thread.Sleep(5);
         long d = Delivered(); if (d != last) { last = d; lastChange = Stopwatch.GetTimestamp(); }
@@ -122,6 +127,7 @@ static int Measure(Options o, bool publish)
         ["expected"] = expected, ["delivered"] = delivered, ["lost"] = Math.Max(0, expected - delivered), ["holes_seen"] = per.Sum(p => p.Missing.Sum()),
         ["duplicated"] = subs.Sum(s => s.Duplicated), ["out_of_order"] = subs.Sum(s => s.OutOfOrder), ["misrouted"] = subs.Sum(s => s.Misrouted),
         ["connections_with_last_event"] = topics.Length == 1 ? per.SelectMany(p => p.LastSeq).Count(l => l == lastSeq && l >= 0) : -1,
+        ["ends_lost"] = endMarker is not null ? connected - subs.Sum(s => s.Ends) : topics.Length == 1 && published > 0 ? per.SelectMany(p => p.LastSeq).Count(l => l < attempted - 1) : -1,
         ["p50_ms"] = R(lat.Ms(.5)), ["p90_ms"] = R(lat.Ms(.9)), ["p99_ms"] = R(lat.Ms(.99)), ["p999_ms"] = R(lat.Ms(.999)), ["max_ms"] = R(lat.Max / 1e6), ["mean_ms"] = R(lat.MeanMs),
         ["deliveries_in_window"] = inWindow, ["deliveries_per_s"] = R(inWindow / wall, 0), ["window_seconds"] = R(wall), ["events_per_recv"] = R(recvs == 0 ? 0 : (double)inWindow / recvs, 2),
         ["server_cpu_s"] = R(cpu), ["cpu_us_per_delivery"] = R(cpu * 1e6 / Math.Max(1, inWindow)),

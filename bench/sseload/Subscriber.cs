@@ -22,6 +22,7 @@ internal sealed unsafe class Subscriber
         public byte[]? Carry;        // head bytes so far, or the tail of the decoded body that may hold half a token
         public ulong[] Seen;         // one bit per sequence number of this topic
         public long MaxSeq;
+        public bool HasEnd;          // has seen the end marker
     }
 
     private readonly Conn[] _c;
@@ -29,19 +30,19 @@ internal sealed unsafe class Subscriber
     private readonly Func<int, byte[]> _request;
     private readonly IPAddress _ip; private readonly int _port;
     private readonly int _topics, _inflight;
-    private readonly byte[]? _countMarker;
+    private readonly byte[]? _countMarker, _endMarker;
     private readonly long _measuredFrom;
     public readonly Histogram Latency = new();
     public readonly Histogram ConnectTime = new();
     public long Delivered, DeliveredMeasured, Duplicated, OutOfOrder, Misrouted, BytesIn, Marks, Recvs;
-    public int Connected, Failed, Closed;
+    public int Connected, Failed, Closed, Ends;
     public string? FirstBadHead;
     public volatile bool Stop;
     private int _next, _pending;
     private readonly long[] _startedAt;
     private byte[] _dec = new byte[256 * 1024];
 
-    public Subscriber(int first, int count, int step, UrlTemplate url, Func<int, byte[]> request, int topics, int inflight, long measuredFrom, byte[]? countMarker, int seenBits)
+    public Subscriber(int first, int count, int step, UrlTemplate url, Func<int, byte[]> request, int topics, int inflight, long measuredFrom, byte[]? countMarker, byte[]? endMarker, int seenBits)
     {
         _c = new Conn[count]; _startedAt = new long[count];
         for (int i = 0; i < count; i++)
@@ -51,7 +52,7 @@ internal sealed unsafe class Subscriber
         }
         _ep = Native.epoll_create1(0x80000);
         _request = request; _ip = url.Ip; _port = url.Port; _topics = topics; _inflight = inflight;
-        _measuredFrom = measuredFrom; _countMarker = countMarker;
+        _measuredFrom = measuredFrom; _countMarker = countMarker; _endMarker = endMarker;
     }
 
     public int Settled => Volatile.Read(ref Connected) + Volatile.Read(ref Failed);
@@ -186,6 +187,7 @@ internal sealed unsafe class Subscriber
             body.Slice(len - tail).CopyTo(c.Carry); c.CarryLen = tail;
             return;
         }
+        if (_endMarker is not null && !c.HasEnd && body.IndexOf(_endMarker) >= 0) { c.HasEnd = true; Ends++; }
         int at = 0;
         long now = 0;
         while (true)
@@ -201,7 +203,8 @@ internal sealed unsafe class Subscriber
             OnEvent(ref c, seq, now - ns);
             at += Token.Len;
         }
-        int keep = len - at; // may be the first half of a token
+        // The first half of a token, or of the end marker.
+        int keep = Math.Max(len - at, Math.Min(len, (_endMarker?.Length ?? 1) - 1));
         body.Slice(len - keep).CopyTo(c.Carry);
         c.CarryLen = keep;
     }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using RealtimeOps.Execution;
@@ -30,6 +31,7 @@ public static class RealtimeOpsServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<RealtimeOpsOptions>, RealtimeOpsOptionsValidator>();
         services.AddSingleton<IStartupFilter, GatewayPipeline>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, LoopbackGuard>();
+        services.AddSingleton<IConfigureOptions<SocketTransportOptions>, ShortSendQueue>();
         services.AddCors();
         return services;
     }

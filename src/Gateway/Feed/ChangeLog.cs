@@ -48,7 +48,7 @@ internal sealed class ChangeLog
     /// The operation changed. An entry that no reader has passed yet need not move: whoever gets there finds the newest anyway. That
     /// keeps a handler that reports without pause out of the lock.
     /// </summary>
-    public void Touch(OperationKey key, ref Change? known)
+    public void Touch(Operation operation, ref Change? known)
     {
         Interlocked.MemoryBarrier();
         if (known is { IsListed: true } && known.Position > Volatile.Read(ref _readUpTo))
@@ -58,7 +58,13 @@ internal sealed class ChangeLog
 
         lock (_gate)
         {
-            known = Move_NeedsLock(key, gone: null);
+            if (_nodes.TryGetValue(operation.Key, out LinkedListNode<Change>? node) && node.Value.Gone?.Sequence >= operation.Sequence)
+            {
+                // It was removed between a change and its announcement.
+                return;
+            }
+
+            known = Move_NeedsLock(operation.Key, gone: null);
         }
 
         FanOut.Signal();

@@ -11,6 +11,7 @@ internal sealed class FeedFollower(OperationFeed feed, IOperationStore store, Op
 {
     private const int Page = 500;
     private const int Batch = 4096;
+    private const int SmallBatch = 64;
 
     private static readonly TimeSpan LatelyEnded = TimeSpan.FromHours(1);
 
@@ -93,6 +94,13 @@ internal sealed class FeedFollower(OperationFeed feed, IOperationStore store, Op
             {
                 _heartbeatDue = false;
                 yield return new FeedEvent(FeedEventKind.Heartbeat);
+            }
+
+            if (_changes.Capacity > SmallBatch)
+            {
+                // A burst is over; what it took must not stay with every idle reader.
+                _changes.Clear();
+                _changes.TrimExcess();
             }
 
             await _subscription.WaitAsync();

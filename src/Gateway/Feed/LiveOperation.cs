@@ -187,7 +187,7 @@ internal sealed class LiveOperation(OperationKey key, ChangeLog changes, TimePro
 
     private void Announce()
     {
-        changes.Touch(key, ref _change);
+        changes.Touch(Durable, ref _change);
         _fanOut.Signal();
     }
 

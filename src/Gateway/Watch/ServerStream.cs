@@ -81,5 +81,5 @@ internal abstract class ServerStream(HttpContext context, StreamFormat format, T
         }
     }
 
-    private bool IsOpen(FlushResult result) => !result.IsCompleted && !result.IsCanceled && !context.RequestAborted.IsCancellationRequested;
+    private static bool IsOpen(FlushResult result) => !result.IsCompleted && !result.IsCanceled;
 }

@@ -78,11 +78,10 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>The most memory that it ever had resident, in bytes.</summary>
-    public async Task<long> PeakMemoryAsync()
-    {
-        string status = await File.ReadAllTextAsync($"/proc/{_process.Id}/status", TestContext.Current.CancellationToken);
-        return long.Parse(PeakLine().Match(status).Groups["kilobytes"].Value, CultureInfo.InvariantCulture) * 1024;
-    }
+    public Task<long> PeakMemoryAsync() => ReadMemoryAsync(PeakLine());
+
+    /// <summary>The memory that it has resident now, in bytes.</summary>
+    public Task<long> MemoryAsync() => ReadMemoryAsync(ResidentLine());
 
     public async ValueTask DisposeAsync()
     {
@@ -99,6 +98,12 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private async Task<long> ReadMemoryAsync(Regex line)
+    {
+        string status = await File.ReadAllTextAsync($"/proc/{_process.Id}/status", TestContext.Current.CancellationToken);
+        return long.Parse(line.Match(status).Groups["kilobytes"].Value, CultureInfo.InvariantCulture) * 1024;
     }
 
     private void CheckLog() => _log.Where(line => ErrorLine().IsMatch(line)).ShouldBeEmpty(Log);
@@ -126,4 +131,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
 
     [GeneratedRegex(@"VmHWM:\s+(?<kilobytes>\d+) kB", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PeakLine();
+
+    [GeneratedRegex(@"VmRSS:\s+(?<kilobytes>\d+) kB", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ResidentLine();
 }

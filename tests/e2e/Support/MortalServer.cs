@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using RealtimeOps.TestSupport;
 using Xunit;
 
@@ -8,7 +6,7 @@ namespace RealtimeOps.E2ETests.Support;
 /// <summary>A server on one address and one data folder that dies and comes back. Its clients do as clients do: what got no answer, they ask again.</summary>
 internal sealed class MortalServer(string dataPath, params string[] settings) : IAsyncDisposable
 {
-    private readonly int _port = FreePort();
+    private readonly int _port = Ports.Free();
     private volatile TaskCompletionSource<GatewayProcess> _up = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _lostRequests;
 
@@ -64,24 +62,5 @@ internal sealed class MortalServer(string dataPath, params string[] settings) : 
         await using GatewayProcess server = await _up.Task;
         _up = new TaskCompletionSource<GatewayProcess>(TaskCreationOptions.RunContinuationsAsynchronously);
         await end(server);
-    }
-
-    /// <summary>Below the ports that the system gives to clients: one of those could be taken while the server is dead.</summary>
-    private static int FreePort()
-    {
-        while (true)
-        {
-            int port = Random.Shared.Next(20_000, 30_000);
-            try
-            {
-                using var probe = new TcpListener(IPAddress.Loopback, port);
-                probe.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Somebody listens there.
-            }
-        }
     }
 }

@@ -55,6 +55,22 @@ public sealed class ProgressReporterTests
     }
 
     [Fact]
+    public void Report_WhenNobodyWatches_AllocatesNothing()
+    {
+        const int reports = 100_000;
+        string[] activities = ["Copying.", "Sorting."];
+        _context.Report(0L, reports, activities[0]);
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < reports; i++)
+        {
+            _context.Report(i, reports, activities[i % 2]);
+        }
+
+        (GC.GetAllocatedBytesForCurrentThread() - allocated).ShouldBe(0);
+        Progress.ShouldBe(99);
+    }
+
+    [Fact]
     public void Report_OfNotANumber_IsIgnored()
     {
         _context.Report(40.0);

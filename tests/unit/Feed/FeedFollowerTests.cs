@@ -28,7 +28,7 @@ public sealed class FeedFollowerTests
         for (int number = 0; number <= ChangeLog.Capacity; number++)
         {
             ChangeLog.Change? entry = null;
-            _changes.Touch(new OperationKey("demo.steps", number.ToString(CultureInfo.InvariantCulture)), ref entry);
+            _changes.Touch(An.Operation(number.ToString(CultureInfo.InvariantCulture)), ref entry);
         }
 
         (await NextAsync(events)).Kind.ShouldBe(FeedEventKind.Reset);
@@ -52,6 +52,22 @@ public sealed class FeedFollowerTests
             events.Current.Kind.ShouldBe(FeedEventKind.Status);
             events.Current.Position!.Value.CatchUp.ShouldNotBeNull();
         }
+    }
+
+    [Fact]
+    public void Touch_AfterTheOperationIsGone_LeavesItGone()
+    {
+        Operation operation = An.Operation("gone");
+        ChangeLog.Change? entry = null;
+        _changes.Touch(operation, ref entry);
+        _changes.Bury(operation);
+
+        // The change that let it expire is announced only now: the sweeper was faster.
+        _changes.Touch(operation, ref entry);
+
+        var changes = new List<(OperationKey Key, long Position, Operation? Gone)>();
+        _changes.TryRead(0, changes, most: 10).ShouldBeTrue();
+        changes.ShouldHaveSingleItem().Gone.ShouldNotBeNull();
     }
 
     private static async Task<FeedEvent> NextAsync(IAsyncEnumerator<FeedEvent> events)

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using RealtimeOps.E2ETests.Support;
+using RealtimeOps.TestSupport;
+using Shouldly;
+using Xunit;
+
+namespace RealtimeOps.E2ETests.Streams;
+
+/// <summary>The real nginx before a gateway.</summary>
+internal sealed partial class NginxProxy : IAsyncDisposable
+{
+    /// <summary>As somebody sets it up who thinks of web pages: buffering is on, and everything is compressed.</summary>
+    private const string Configuration = """
+        daemon off;
+        master_process off;
+        pid nginx.pid;
+        error_log stderr warn;
+        events { worker_connections 1024; }
+        http {
+          access_log off;
+          client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
+          gzip on;
+          gzip_types *;
+          gzip_min_length 0;
+          gzip_proxied any;
+          server {
+            listen 127.0.0.1:{PORT};
+            {LOCATIONS}
+          }
+        }
+        """;
+
+    private const string PlainLocation = """
+        location / {
+          proxy_pass http://127.0.0.1:5080;
+          proxy_http_version 1.1;
+          proxy_set_header Host $http_host;
+        }
+        """;
+
+    private readonly TemporaryFolder _prefix = new();
+    private readonly Process _process;
+
+    private NginxProxy(string nginx, string locations)
+    {
+        int port = Ports.Free();
+        Address = new Uri(FormattableString.Invariant($"http://127.0.0.1:{port}"));
+        string configuration = Configuration.Replace("{PORT}", port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal).Replace("{LOCATIONS}", locations, StringComparison.Ordinal);
+        File.WriteAllText(_prefix.Combine("nginx.conf"), configuration);
+        _process = Process.Start(new ProcessStartInfo(nginx, ["-p", _prefix.Path, "-c", _prefix.Combine("nginx.conf"), "-e", "stderr"]) { UseShellExecute = false, RedirectStandardError = true })!;
+        Client = new GatewayClient(Address);
+    }
+
+    public Uri Address { get; }
+
+    public GatewayClient Client { get; }
+
+    /// <summary>Starts it, or skips the test where there is none.</summary>
+    /// <param name="gateway">What it stands before.</param>
+    /// <param name="asDocumented">With what docs/operating.md says; else with the least that makes a proxy.</param>
+    public static async Task<NginxProxy> StartAsync(Uri gateway, bool asDocumented = false)
+    {
+        string nginx = await DebianPackage.Nginx.RequireAsync();
+        string locations = asDocumented ? await DocumentedAsync() : PlainLocation;
+        var proxy = new NginxProxy(nginx, locations.Replace("http://127.0.0.1:5080", "http://" + gateway.Authority, StringComparison.Ordinal));
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Limits.Limit);
+        while (!await proxy.AnswersAsync())
+        {
+            proxy._process.HasExited.ShouldBeFalse();
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
+        }
+
+        return proxy;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        _process.Kill();
+        string errors = await _process.StandardError.ReadToEndAsync(CancellationToken.None);
+        await _process.WaitForExitAsync(CancellationToken.None);
+        TestContext.Current.TestOutputHelper?.WriteLine(errors);
+        _process.Dispose();
+        _prefix.Dispose();
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            return (await Client.GetAsync("/health/live")).Code == 200;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<string> DocumentedAsync()
+    {
+        string page = await Repository.ReadAsync("docs/operating.md", TestContext.Current.CancellationToken);
+        return Snippet().Match(page) is { Success: true } match ? match.Groups["locations"].Value : throw new InvalidOperationException("docs/operating.md has no snippet for nginx.");
+    }
+
+    [GeneratedRegex("^```nginx\n(?<locations>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Snippet();
+}
