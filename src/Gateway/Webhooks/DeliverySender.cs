@@ -1,0 +1,312 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+using RealtimeOps.Hosting;
+
+namespace RealtimeOps.Webhooks;
+
+/// <summary>
+/// Sends recorded messages. Each target with something due has a lane that runs until nothing is; signals start lanes, and one alarm stands at the
+/// next time that something is due. Nothing is kept here that the store does not know.
+/// </summary>
+internal sealed class DeliverySender(
+    IDeliveryStore store,
+    MessageSender http,
+    DeliverySignal signal,
+    DeliveryMetrics metrics,
+    GatewaySecret secret,
+    IHostApplicationLifetime lifetime,
+    IOptions<RealtimeOpsOptions> options,
+    TimeProvider time,
+    ILogger<DeliverySender> logger) : BackgroundService
+{
+    /// <summary>Longer than a page of a hanging target takes.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
+
+    /// <summary>Idle lanes are kept only for what they know about a failing target.</summary>
+    private const int MostIdleLanes = 1000;
+
+    private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(1);
+
+    private readonly WebhookOptions _options = options.Value.Webhooks;
+    private readonly RetrySchedule _schedule = new(options.Value.Webhooks.RetrySchedule is { Count: > 0 } given ? [.. given] : RetrySchedule.Default);
+    private readonly SemaphoreSlim _all = new(options.Value.Webhooks.Concurrency);
+    private readonly ConcurrentDictionary<long, byte> _claimed = new();
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, TargetLane> _lanes = [];
+    private DateTimeOffset _alarmAt = DateTimeOffset.MaxValue;
+
+    public async Task<ClaimedPage> ClaimAsync(string lane, int most)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        ClaimedPage page = await store.ClaimAsync(lane, now, now + Lease, most);
+        foreach (ClaimedDelivery delivery in page.Deliveries)
+        {
+            _claimed.TryAdd(delivery.Number, 0);
+        }
+
+        return page;
+    }
+
+    /// <summary>Waits until one more may be on its way.</summary>
+    public Task AdmitAsync(CancellationToken stopping) => _all.WaitAsync(stopping);
+
+    /// <summary>A try is over.</summary>
+    public void Dismiss(TargetLane lane)
+    {
+        _all.Release();
+        lock (_gate)
+        {
+            Forget_NeedsLock(lane);
+        }
+    }
+
+    /// <summary>Makes one try and records it.</summary>
+    public async Task SendAsync(TargetLane lane, ClaimedDelivery delivery, CancellationToken stopping)
+    {
+        try
+        {
+            if (time.GetUtcNow() < delivery.LeaseUntil)
+            {
+                (DeliveryAttempt attempt, TimeSpan? retryAfter) = await http.SendAsync(delivery, stopping);
+                lane.Note(attempt.IsSuccess);
+                metrics.Tried(attempt);
+                await RecordAsync(lane, delivery, attempt, retryAfter, stopping);
+            }
+
+            _claimed.TryRemove(delivery.Number, out _);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // It stays claimed, and is given back when all lanes have ended.
+        }
+        catch (Exception failure)
+        {
+            WebhookLog.SendFailed(logger, failure, delivery.Id);
+        }
+    }
+
+    /// <summary>A secret that cannot be read stops the start, with a sentence that says so.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        _ = secret.Value;
+        return base.StartAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _all.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Nothing is sent before the server listens: one that cannot must not begin work only to drop it.
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using CancellationTokenRegistration listening = lifetime.ApplicationStarted.Register(() => started.TrySetResult());
+        await started.Task.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (stoppingToken.IsCancellationRequested)
+        {
+            return;
+        }
+
+        await using ITimer alarm = time.CreateTimer(_ => signal.Raise("", DateTimeOffset.MinValue), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await UntilWrittenAsync(() => store.RecoverAsync(time.GetUtcNow()), stoppingToken);
+        signal.Raise("", DateTimeOffset.MinValue);
+        try
+        {
+            await foreach (LaneDue due in signal.Lanes.ReadAllAsync(stoppingToken))
+            {
+                await HandleAsync(due, alarm, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            await StopLanesAsync();
+        }
+    }
+
+    private async ValueTask HandleAsync(LaneDue due, ITimer alarm, CancellationToken stopping)
+    {
+        if (due.Lane.Length > 0)
+        {
+            StartOrWait(due, alarm, stopping);
+            return;
+        }
+
+        _alarmAt = DateTimeOffset.MaxValue;
+        try
+        {
+            foreach (LaneDue lane in await store.ListLanesAsync(stopping))
+            {
+                StartOrWait(lane, alarm, stopping);
+            }
+        }
+        catch (StoreUnavailableException failure)
+        {
+            WebhookLog.StoreFailed(logger, failure);
+            Set(alarm, time.GetUtcNow() + StorePause);
+        }
+    }
+
+    private void StartOrWait(LaneDue due, ITimer alarm, CancellationToken stopping)
+    {
+        if (due.DueAt > time.GetUtcNow())
+        {
+            Set(alarm, due.DueAt);
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (!_lanes.TryGetValue(due.Lane, out TargetLane? lane))
+            {
+                _lanes.Add(due.Lane, lane = new TargetLane(due.Lane, this, _options, time));
+            }
+
+            lane.IsAskedAgain = lane.IsRunning;
+            if (!lane.IsRunning)
+            {
+                lane.IsRunning = true;
+                lane.Run = Task.Run(() => RunAsync(lane, stopping), CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task RunAsync(TargetLane lane, CancellationToken stopping)
+    {
+        do
+        {
+            try
+            {
+                await lane.RunAsync(stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                if (failure is StoreUnavailableException)
+                {
+                    WebhookLog.StoreFailed(logger, failure);
+                }
+                else
+                {
+                    WebhookLog.LaneFailed(logger, failure, lane.Name);
+                }
+
+                signal.Raise(lane.Name, time.GetUtcNow() + StorePause);
+            }
+        }
+        while (!TryEnd(lane));
+    }
+
+    private bool TryEnd(TargetLane lane)
+    {
+        lock (_gate)
+        {
+            lane.IsRunning = lane.IsAskedAgain;
+            lane.IsAskedAgain = false;
+            Forget_NeedsLock(lane);
+            return !lane.IsRunning;
+        }
+    }
+
+    private void Forget_NeedsLock(TargetLane lane)
+    {
+        if (!lane.IsRunning && lane.IsIdle && (!lane.IsFailing || _lanes.Count > MostIdleLanes))
+        {
+            _lanes.Remove(lane.Name);
+        }
+    }
+
+    private void Set(ITimer alarm, DateTimeOffset at)
+    {
+        if (at >= _alarmAt)
+        {
+            return;
+        }
+
+        _alarmAt = at;
+        TimeSpan wait = at - time.GetUtcNow();
+        // Timers may fire a little early; a millisecond more keeps "not before" true.
+        alarm.Change(wait > TimeSpan.Zero ? wait + TimeSpan.FromMilliseconds(1) : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+
+    private async Task RecordAsync(TargetLane lane, ClaimedDelivery delivery, DeliveryAttempt attempt, TimeSpan? retryAfter, CancellationToken stopping)
+    {
+        TimeSpan? delay = null;
+        DeliveryState state = attempt.Error switch
+        {
+            null => DeliveryState.Delivered,
+            DeliveryErrors.TargetRefused => DeliveryState.Refused,
+            DeliveryErrors.Gone => DeliveryState.Dead,
+            _ => (delay = _schedule.Next(delivery.Failures + 1, retryAfter, Random.Shared.NextDouble())) is null ? DeliveryState.Dead : DeliveryState.Pending,
+        };
+        DateTimeOffset? dueAt = time.GetUtcNow() + delay;
+        await UntilWrittenAsync(
+            async () =>
+            {
+                if (await store.RecordAsync(delivery, attempt, state, dueAt, _options.DisableAfter) is { } disabled)
+                {
+                    WebhookLog.Disabled(logger, disabled.Id, disabled.DisabledReason!);
+                }
+            },
+            stopping);
+        if (state is DeliveryState.Dead or DeliveryState.Refused)
+        {
+            WebhookLog.GivenUp(logger, delivery.Id, delivery.Operation, state, attempt.Error!);
+        }
+
+        if (dueAt is { } again)
+        {
+            signal.Raise(lane.Name, again);
+        }
+    }
+
+    /// <summary>A try that was made is recorded as soon as the store can be written; should the server stop before, the message is sent again.</summary>
+    private async Task UntilWrittenAsync(Func<ValueTask> write, CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                await write();
+                return;
+            }
+            catch (StoreUnavailableException) when (!stopping.IsCancellationRequested)
+            {
+                await Task.Delay(StorePause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (StoreUnavailableException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task StopLanesAsync()
+    {
+        Task[] runs;
+        lock (_gate)
+        {
+            runs = [.. _lanes.Values.Select(lane => lane.Run)];
+        }
+
+        await Task.WhenAll(runs);
+        for (int i = 0; i < _options.Concurrency; i++)
+        {
+            await _all.WaitAsync();
+        }
+
+        try
+        {
+            await store.ReleaseAsync([.. _claimed.Keys], time.GetUtcNow());
+        }
+        catch (StoreUnavailableException failure)
+        {
+            // Its leases lapse, or the next start takes them back.
+            WebhookLog.StoreFailed(logger, failure);
+        }
+    }
+}
