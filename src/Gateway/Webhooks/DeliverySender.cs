@@ -178,7 +178,10 @@ internal sealed class DeliverySender(
         {
             try
             {
-                await lane.RunAsync(stopping);
+                if (await lane.RunAsync(stopping) is { } next)
+                {
+                    signal.Raise(lane.Name, next);
+                }
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {

@@ -54,7 +54,8 @@ internal readonly record struct LaneDue(string Lane, DateTimeOffset DueAt);
 /// <summary>What a claim found.</summary>
 /// <param name="Deliveries">To be sent now.</param>
 /// <param name="Looked">How many were looked at; 0 when nothing more is due.</param>
-internal readonly record struct ClaimedPage(IReadOnlyList<ClaimedDelivery> Deliveries, int Looked);
+/// <param name="NextDueAt">When nothing is due: when something will be, if anything is pending.</param>
+internal readonly record struct ClaimedPage(IReadOnlyList<ClaimedDelivery> Deliveries, int Looked, DateTimeOffset? NextDueAt);
 
 /// <summary>A message on its way.</summary>
 /// <param name="Number">Its number in the store.</param>

@@ -45,11 +45,10 @@ internal sealed class TargetLane(string name, DeliverySender sender, WebhookOpti
         }
     }
 
-    /// <summary>Sends until nothing is due.</summary>
-    public async Task RunAsync(CancellationToken stopping)
+    /// <summary>Sends until nothing is due; answers when something will be.</summary>
+    public async Task<DateTimeOffset?> RunAsync(CancellationToken stopping)
     {
-        int looked;
-        do
+        while (true)
         {
             if (IsFailing)
             {
@@ -58,14 +57,16 @@ internal sealed class TargetLane(string name, DeliverySender sender, WebhookOpti
             }
 
             ClaimedPage page = await sender.ClaimAsync(name, IsFailing ? FailingPage : Page);
+            if (page.Looked == 0)
+            {
+                return page.NextDueAt;
+            }
+
             foreach (ClaimedDelivery delivery in page.Deliveries)
             {
                 await StartAsync(delivery, stopping);
             }
-
-            looked = page.Looked;
         }
-        while (looked > 0);
     }
 
     private async Task StartAsync(ClaimedDelivery delivery, CancellationToken stopping)

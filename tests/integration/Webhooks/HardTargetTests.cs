@@ -130,6 +130,23 @@ public sealed class HardTargetTests
         slow.All.Count.ShouldBe(16, "As many at once as a target may have, and no more.");
     }
 
+    /// <summary>A retry that fell due while others of its target were being sent was once forgotten until the next message.</summary>
+    [Fact]
+    public async Task Targets_ManyTriesOfOneFail_AllAreRepeated()
+    {
+        var seen = new System.Collections.Concurrent.ConcurrentDictionary<string, byte>();
+        await using WebhookReceiver receiver = await WebhookReceiver.StartAsync((context, message) =>
+        {
+            context.Response.StatusCode = seen.TryAdd(message.Id, 0) ? 503 : 200;
+            return Task.CompletedTask;
+        });
+        await using GatewayServer server = await WebhookServer.StartAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => server.Client.SubmitAsync(Inputs.Demo, new { steps = 1, stepMs = 0, webhook = receiver.Address })));
+
+        await server.Client.WaitForDeliveriesAsync("/deliveries?state=delivered&pageSize=200", deliveries => deliveries.Length == 100);
+    }
+
     [Fact]
     public async Task ShutDown_DuringATry_IsNoFailedTry()
     {

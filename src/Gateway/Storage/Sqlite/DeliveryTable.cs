@@ -82,7 +82,7 @@ internal sealed class DeliveryTable(Func<string, Statement> statement, Subscript
             }
         }
 
-        return new ClaimedPage(claimed, due.Count);
+        return new ClaimedPage(claimed, due.Count, due.Count == 0 ? NextDueAt(lane) : null);
     }
 
     /// <summary>Answers the subscription when the try has switched it off.</summary>
@@ -149,6 +149,9 @@ internal sealed class DeliveryTable(Func<string, Statement> statement, Subscript
     public int RemoveOld(DateTimeOffset deliveredBefore, DateTimeOffset recordedBefore, int most) =>
         RemoveAll(statement("SELECT number FROM deliveries WHERE state = 1 AND finished_at <= ?1 ORDER BY finished_at LIMIT ?2").Bind(OperationRow.Ms(deliveredBefore)).Bind(most))
         + RemoveAll(statement("SELECT number FROM (SELECT number, created_at FROM deliveries ORDER BY number LIMIT ?2) WHERE created_at <= ?1").Bind(OperationRow.Ms(recordedBefore)).Bind(most));
+
+    private DateTimeOffset? NextDueAt(string lane) =>
+        statement("SELECT min(due_at) FROM deliveries WHERE state = 0 AND lane = ?1 AND due_at IS NOT NULL").Bind(lane).Query(row => row.NumberOrNull(0))[0] is { } dueAt ? OperationRow.Instant(dueAt) : null;
 
     private static void AddLane(List<string> lanes, Delivery message, string lane)
     {
