@@ -6,7 +6,7 @@ namespace RealtimeOps.Webhooks;
 /// Sends what is due for one target: so many at once, and no more, so that the rest stays in the store. A target that keeps failing is tried two
 /// at a time and a hundred times a second at most: a long queue for a dead one costs next to nothing.
 /// </summary>
-internal sealed class TargetLane(string name, DeliverySender sender, WebhookOptions options, TimeProvider time)
+internal sealed class TargetLane(string name, DeliverySender sender, DeliveryCourier courier, WebhookOptions options, TimeProvider time)
 {
     private const int Page = 128;
     private const int FailingPage = 2;
@@ -56,7 +56,7 @@ internal sealed class TargetLane(string name, DeliverySender sender, WebhookOpti
                 await Task.Delay(FailingPace, time, stopping);
             }
 
-            ClaimedPage page = await sender.ClaimAsync(name, IsFailing ? FailingPage : Page);
+            ClaimedPage page = await courier.ClaimAsync(name, IsFailing ? FailingPage : Page);
             if (page.Looked == 0)
             {
                 return page.NextDueAt;
@@ -87,7 +87,7 @@ internal sealed class TargetLane(string name, DeliverySender sender, WebhookOpti
 
     private async Task SendAsync(ClaimedDelivery delivery, CancellationToken stopping)
     {
-        await sender.SendAsync(this, delivery, stopping);
+        await courier.SendAsync(this, delivery, stopping);
         _slots.Release();
         sender.Dismiss(this);
     }
