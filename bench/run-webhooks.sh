@@ -34,7 +34,8 @@ for _ in $(seq "${1:-2}"); do
     quiet; gateway "$ALLOW"
     body='{"steps":0,"stepMs":0}'; [ $label = dead ] && body=$(hooked $DEAD)
     "$OPSLOAD" submit --url "$URL" --body "$body" --count "$PENDING" --wait-ended --limit 120 > /dev/null
-    "$OPSLOAD" submit --label "submit-$label" --url "$URL" --query '?delay=PT1H' --count "${SUBMIT:-60000}" --server-pid "$PIDS" | record webhooks
+    sleep 5; quiet
+    "$OPSLOAD" submit --label "submit-$label" --url "$URL" --query '?delay=PT1H' --count "${SUBMIT:-60000}" --warmup "$WARM" --server-pid "$PIDS" | record webhooks
     [ $label = dead ] && curl -fs "$URL/deliveries?state=pending&pageSize=1" | grep -q pending || [ $label = none ] || echo "nothing is pending" >&2
     stop
   done

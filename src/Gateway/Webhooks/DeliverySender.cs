@@ -20,6 +20,9 @@ internal sealed class DeliverySender(
     /// <summary>Idle lanes are kept only for what they know about a failing target.</summary>
     private const int MostIdleLanes = 1000;
 
+    /// <summary>Timers have a longest time; what is due later is found again when this one is over.</summary>
+    private static readonly TimeSpan LongestAlarm = TimeSpan.FromDays(1);
+
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(1);
 
     private readonly WebhookOptions _options = options.Value.Webhooks;
@@ -189,7 +192,7 @@ internal sealed class DeliverySender(
         _alarmAt = at;
         TimeSpan wait = at - time.GetUtcNow();
         // Timers may fire a little early; a millisecond more keeps "not before" true.
-        alarm.Change(wait > TimeSpan.Zero ? wait + TimeSpan.FromMilliseconds(1) : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        alarm.Change(wait > LongestAlarm ? LongestAlarm : wait > TimeSpan.Zero ? wait + TimeSpan.FromMilliseconds(1) : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
     private async Task StopLanesAsync()

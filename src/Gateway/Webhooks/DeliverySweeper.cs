@@ -19,7 +19,7 @@ internal sealed class DeliverySweeper(
             try
             {
                 await subscriptions.RemoveExpiredAsync(time.GetUtcNow());
-                while (await SweepAsync() == Most && !stoppingToken.IsCancellationRequested)
+                while (await SweepAsync() >= Most && !stoppingToken.IsCancellationRequested)
                 {
                 }
             }

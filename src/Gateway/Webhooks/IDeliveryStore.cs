@@ -28,8 +28,8 @@ internal interface IDeliveryStore
 
     ValueTask RecordTestAsync(Delivery test);
 
-    /// <summary>Makes a message due now, with the whole schedule before it; null when there is none.</summary>
-    ValueTask<Delivery?> RedeliverAsync(string owner, string id, DateTimeOffset now);
+    /// <summary>Makes a message due now, with the whole schedule before it. False when its subscription is gone, and with it what would sign it.</summary>
+    ValueTask<bool> RedeliverAsync(Delivery delivery, DateTimeOffset now);
 
     /// <summary>As the other one, for all that a filter shows; answers how many it was.</summary>
     ValueTask<int> RedeliverAsync(DeliveryFilter filter, DateTimeOffset now);

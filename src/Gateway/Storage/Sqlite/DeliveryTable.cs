@@ -130,13 +130,17 @@ internal sealed class DeliveryTable(Func<string, Statement> statement, Subscript
         UPDATE deliveries SET due_at = ?2 WHERE number IN (SELECT number FROM deliveries WHERE state = 0 AND due_at IS NULL AND subscription = ?1 AND target NOT LIKE 'mailbox:%' LIMIT ?3) RETURNING lane
         """).Bind(subscription).Bind(OperationRow.Ms(now)).Bind(most).Query(row => row.Text(0));
 
-    /// <summary>Answers its lane; null when it is a message that is fetched.</summary>
-    public string? Redeliver(Delivery delivery, DateTimeOffset now)
+    /// <summary>Makes a message due, with the whole schedule before it. False when its subscription is gone, and with it what would sign it.</summary>
+    public bool Redeliver(Delivery delivery, DateTimeOffset now)
     {
-        bool isFetched = WebhookTarget.IsMailbox(delivery.Target);
-        statement("UPDATE deliveries SET state = 0, failures = 0, finished_at = NULL, due_at = ?2, lease_until = NULL WHERE number = ?1 AND lease_until IS NULL")
-            .Bind(delivery.Number).Bind(isFetched ? null : OperationRow.Ms(now)).Execute();
-        return isFetched ? null : WebhookTarget.LaneOf(delivery.Target);
+        if (delivery.Subscription is { } id && subscriptions.Find(id) is null)
+        {
+            return false;
+        }
+
+        statement("UPDATE deliveries SET state = 0, failures = 0, finished_at = NULL, due_at = ?2 WHERE number = ?1 AND lease_until IS NULL")
+            .Bind(delivery.Number).Bind(WebhookTarget.IsMailbox(delivery.Target) ? null : OperationRow.Ms(now)).Execute();
+        return true;
     }
 
     /// <summary>Of one subscription, what was never sent; answers how many.</summary>
