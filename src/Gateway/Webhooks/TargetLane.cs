@@ -3,8 +3,8 @@ using RealtimeOps.Hosting;
 namespace RealtimeOps.Webhooks;
 
 /// <summary>
-/// Sends what is due for one target: so many at once, and no more, so that the rest stays in the store. A target that keeps failing is tried two
-/// at a time and a hundred times a second at most: a long queue for a dead one costs next to nothing.
+/// Sends what is due for one target: so many at once, and no more, so that the rest stays in the store. A target that keeps failing is tried
+/// two at a time and ever more slowly, down to ten times a second: a long queue for a dead one costs next to nothing, and still keeps its schedule.
 /// </summary>
 internal sealed class TargetLane(string name, DeliverySender sender, DeliveryCourier courier, WebhookOptions options, TimeProvider time)
 {
@@ -12,7 +12,8 @@ internal sealed class TargetLane(string name, DeliverySender sender, DeliveryCou
     private const int FailingPage = 2;
     private const int FailuresInARow = 8;
 
-    private static readonly TimeSpan FailingPace = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PausePerFailure = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200);
 
     private readonly SemaphoreSlim _slots = new(options.ConcurrencyPerTarget);
     private int _failures;
@@ -53,7 +54,8 @@ internal sealed class TargetLane(string name, DeliverySender sender, DeliveryCou
             if (IsFailing)
             {
                 await UntilIdleAsync(stopping);
-                await Task.Delay(FailingPace, time, stopping);
+                TimeSpan pause = PausePerFailure * Volatile.Read(ref _failures);
+                await Task.Delay(pause < LongestPause ? pause : LongestPause, time, stopping);
             }
 
             ClaimedPage page = await courier.ClaimAsync(name, IsFailing ? FailingPage : Page);
