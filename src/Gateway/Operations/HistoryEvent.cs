@@ -16,6 +16,7 @@ internal sealed record HistoryEvent(DateTimeOffset At, string Event, int? Attemp
     public const string Resubmitted = "resubmitted";
     public const string ExpiryMoved = "expiryMoved";
     public const string Contact = "contact";
+    public const string Delivery = "delivery";
 }
 
 /// <summary>One way of waiting that somebody opened.</summary>

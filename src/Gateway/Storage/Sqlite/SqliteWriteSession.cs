@@ -17,7 +17,13 @@ internal sealed class SqliteWriteSession : IWriteSession
     {
         _connection = database.OpenWriter();
         _sequence = Statement("SELECT coalesce(max(sequence), 0) FROM operations").Query(row => row.Number(0))[0];
+        Subscriptions = new SubscriptionTable(Statement);
+        Deliveries = new DeliveryTable(Statement, Subscriptions);
     }
+
+    public SubscriptionTable Subscriptions { get; }
+
+    public DeliveryTable Deliveries { get; }
 
     public void Begin() => Statement("BEGIN IMMEDIATE").Execute();
 
