@@ -10,7 +10,7 @@ internal sealed class DeliveryTable(Func<string, Statement> statement, Subscript
 
     private long _number = statement("SELECT coalesce(max(number), 0) FROM deliveries").Query(row => row.Number(0))[0];
 
-    /// <summary>Called at every end: without a webhook and subscriptions it costs two looks. Answers the lanes that have something due now.</summary>
+    /// <summary>Called at every end: without a webhook and subscriptions it costs two looks. Answers the lanes, mailboxes among them, that have something now.</summary>
     public IReadOnlyList<string> RecordEnd(Operation ended)
     {
         IReadOnlyCollection<Subscription> candidates = subscriptions.Of(ended.Owner);
@@ -127,16 +127,17 @@ internal sealed class DeliveryTable(Func<string, Statement> statement, Subscript
     /// <summary>Makes due what was kept for a subscription, a portion at a time; answers the lanes, none when there is no more.</summary>
     public IReadOnlyList<string> Unhold(string subscription, DateTimeOffset now, int most) => statement(
         """
-        UPDATE deliveries SET due_at = ?2 WHERE number IN (SELECT number FROM deliveries WHERE state = 0 AND due_at IS NULL AND subscription = ?1 AND target NOT LIKE 'mailbox:%' LIMIT ?3) RETURNING lane
+        UPDATE deliveries SET due_at = iif(lane LIKE 'mailbox:%', NULL, ?2), received_at = iif(lane LIKE 'mailbox:%', ?2, NULL)
+        WHERE number IN (SELECT number FROM deliveries WHERE state = 0 AND due_at IS NULL AND received_at IS NULL AND subscription = ?1 LIMIT ?3) RETURNING lane
         """).Bind(subscription).Bind(OperationRow.Ms(now)).Bind(most).Query(row => row.Text(0));
 
-    /// <summary>Answers its lane; null when it is a message that is fetched.</summary>
-    public string? Redeliver(Delivery delivery, DateTimeOffset now)
+    /// <summary>Answers its lane.</summary>
+    public string Redeliver(Delivery delivery, DateTimeOffset now)
     {
-        bool isFetched = WebhookTarget.IsMailbox(delivery.Target);
-        statement("UPDATE deliveries SET state = 0, failures = 0, finished_at = NULL, due_at = ?2, lease_until = NULL WHERE number = ?1 AND lease_until IS NULL")
-            .Bind(delivery.Number).Bind(isFetched ? null : OperationRow.Ms(now)).Execute();
-        return isFetched ? null : WebhookTarget.LaneOf(delivery.Target);
+        bool isFetched = WebhookTarget.MailboxOf(delivery.Target) is not null;
+        statement("UPDATE deliveries SET state = 0, failures = 0, finished_at = NULL, due_at = ?2, lease_until = NULL, received_at = ?3, hidden_until = NULL WHERE number = ?1 AND lease_until IS NULL")
+            .Bind(delivery.Number).Bind(isFetched ? null : OperationRow.Ms(now)).Bind(isFetched ? OperationRow.Ms(now) : null).Execute();
+        return WebhookTarget.LaneOf(delivery.Target);
     }
 
     /// <summary>Of one subscription, what was never sent; answers how many.</summary>
@@ -150,17 +151,23 @@ internal sealed class DeliveryTable(Func<string, Statement> statement, Subscript
         RemoveAll(statement("SELECT number FROM deliveries WHERE state = 1 AND finished_at <= ?1 ORDER BY finished_at LIMIT ?2").Bind(OperationRow.Ms(deliveredBefore)).Bind(most))
         + RemoveAll(statement("SELECT number FROM (SELECT number, created_at FROM deliveries ORDER BY number LIMIT ?2) WHERE created_at <= ?1").Bind(OperationRow.Ms(recordedBefore)).Bind(most));
 
+    public void Remove(long number)
+    {
+        statement("DELETE FROM delivery_attempts WHERE delivery = ?1").Bind(number).Execute();
+        statement("DELETE FROM deliveries WHERE number = ?1").Bind(number).Execute();
+    }
+
     private static void AddLane(List<string> lanes, Delivery message, string lane)
     {
-        if (message.DueAt is not null && !lanes.Contains(lane))
+        if ((message.DueAt ?? message.ReceivedAt) is not null && !lanes.Contains(lane))
         {
             lanes.Add(lane);
         }
     }
 
-    /// <summary>A newer snapshot takes the place of one that nobody has been sent.</summary>
+    /// <summary>A newer snapshot takes the place of one that nobody has been sent or has read.</summary>
     private void RemoveUnsentChange(OperationKey operation, string subscription) => RemoveAll(
-        statement("SELECT number FROM deliveries WHERE operation = ?1 AND subscription = ?2 AND kind = 1 AND state = 0 AND lease_until IS NULL").Bind(operation.ToString()).Bind(subscription));
+        statement("SELECT number FROM deliveries WHERE operation = ?1 AND subscription = ?2 AND kind = 1 AND state = 0 AND lease_until IS NULL AND hidden_until IS NULL").Bind(operation.ToString()).Bind(subscription));
 
     /// <summary>Of the changes of an operation only the newest is tried again, and only the newest that arrived is kept.</summary>
     private void ForgetReplaced(ClaimedDelivery delivery, DeliveryState state)
@@ -182,11 +189,5 @@ internal sealed class DeliveryTable(Func<string, Statement> statement, Subscript
         List<long> found = numbers.Query(row => row.Number(0));
         found.ForEach(Remove);
         return found.Count;
-    }
-
-    private void Remove(long number)
-    {
-        statement("DELETE FROM delivery_attempts WHERE delivery = ?1").Bind(number).Execute();
-        statement("DELETE FROM deliveries WHERE number = ?1").Bind(number).Execute();
     }
 }

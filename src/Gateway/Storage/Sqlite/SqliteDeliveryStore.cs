@@ -61,10 +61,7 @@ internal sealed class SqliteDeliveryStore(WriteBatcher<SqliteWriteSession> write
     public async ValueTask RecordTestAsync(Delivery test)
     {
         string lane = await writer.WriteAsync(session => session.Deliveries.Insert(test));
-        if (test.DueAt is { } dueAt)
-        {
-            signal.Raise(lane, dueAt);
-        }
+        signal.Raise(lane, test.CreatedAt);
     }
 
     public async ValueTask<Delivery?> RedeliverAsync(string owner, string id, DateTimeOffset now)
@@ -119,7 +116,7 @@ internal sealed class SqliteDeliveryStore(WriteBatcher<SqliteWriteSession> write
     }
 
     private async ValueTask RedeliverAsync(IReadOnlyList<Delivery> deliveries, DateTimeOffset now) =>
-        Raise(await writer.WriteAsync(session => deliveries.Select(delivery => session.Deliveries.Redeliver(delivery, now)).OfType<string>().ToHashSet()), now);
+        Raise(await writer.WriteAsync(session => deliveries.Select(delivery => session.Deliveries.Redeliver(delivery, now)).ToHashSet()), now);
 
     private void Raise(IEnumerable<string> lanes, DateTimeOffset dueAt)
     {
