@@ -58,7 +58,7 @@ internal sealed record Delivery
     /// <summary>When it is tried next; null when nobody sends it at present.</summary>
     public DateTimeOffset? DueAt { get; init; }
 
-    /// <summary>Since when it lies in a mailbox; null when it is sent, or held back.</summary>
+    /// <summary>Since when it lies in a mailbox; null when it does not.</summary>
     public DateTimeOffset? ReceivedAt { get; init; }
 
     /// <summary>A try is on its way; should its process die, the message is due again at this time.</summary>

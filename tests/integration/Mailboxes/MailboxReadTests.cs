@@ -100,12 +100,12 @@ public sealed class MailboxReadTests
             return OperationResult.None;
         });
 
-        Task<Answer> first = server.Client.GetAsync("/mailboxes/orders", ("Prefer", "wait=15"));
+        Task<Answer> first = server.Client.GetAsync("/mailboxes/orders", ("Prefer", "wait=60"));
         Answer submitted = await server.Client.SubmitAsync(Inputs.Script, new { webhook = "mailbox:orders" });
         goOn.Set();
         Answer answer = (await first.Limited()).ShouldBe(200);
 
-        answer["Preference-Applied"].ShouldBe("wait=15");
+        answer["Preference-Applied"].ShouldBe("wait=60");
         answer.Messages().ShouldHaveSingleItem().Text("body")!.ShouldBe((await server.Client.GetAsync(submitted.Uri)).Text);
     }
 
@@ -128,7 +128,7 @@ public sealed class MailboxReadTests
         await server.Client.RunIntoAsync("orders");
         string id = (await server.Client.ReadAsync("orders", "?visibility=1")).Ids().Single();
 
-        (await server.Client.ReadAsync("orders", headers: ("Prefer", "wait=15"))).Ids().ShouldBe([id]);
+        (await server.Client.ReadAsync("orders", headers: ("Prefer", "wait=60"))).Ids().ShouldBe([id]);
     }
 
     [Fact]

@@ -79,7 +79,7 @@ public sealed class MailboxSharingTests
 
         string[] ofTheDead = (await server.Client.ReadAsync("shared", "?visibility=1&pageSize=1")).Ids();
         string[] others = (await server.Client.ReadAsync("shared")).Ids();
-        string[] again = (await server.Client.ReadAsync("shared", headers: ("Prefer", "wait=15"))).Ids();
+        string[] again = (await server.Client.ReadAsync("shared", headers: ("Prefer", "wait=60"))).Ids();
 
         others.ShouldHaveSingleItem().ShouldNotBe(ofTheDead.Single());
         again.ShouldBe(ofTheDead);

@@ -66,7 +66,7 @@ public sealed class MailboxSubscriptionTests
         JsonElement final = await server.Client.RunAsync(Inputs.Demo, Inputs.Quick);
         (await server.Client.ReadAsync("all")).ShouldBeEmpty();
 
-        Task<JsonElement[]> held = server.Client.ReadAsync("all", headers: ("Prefer", "wait=15"));
+        Task<JsonElement[]> held = server.Client.ReadAsync("all", headers: ("Prefer", "wait=60"));
         (await server.Client.PostAsync(created.Uri + "/resume")).ShouldBe(200);
 
         (await held.Limited()).ShouldHaveSingleItem().AsReceived().Json.Text("uri").ShouldBe(final.Text("uri"));
@@ -80,7 +80,7 @@ public sealed class MailboxSubscriptionTests
 
         (await server.Client.PostAsync(created.Uri + "/test")).ShouldBe(202);
 
-        (await server.Client.ReadAsync("all", headers: ("Prefer", "wait=15"))).ShouldHaveSingleItem().AsReceived().Json.Text("type").ShouldBe("test");
+        (await server.Client.ReadAsync("all", headers: ("Prefer", "wait=60"))).ShouldHaveSingleItem().AsReceived().Json.Text("type").ShouldBe("test");
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class MailboxSubscriptionTests
     {
         while (true)
         {
-            foreach (JsonElement message in await client.ReadAsync("changes", "?visibility=600", ("Prefer", "wait=15")).Limited())
+            foreach (JsonElement message in await client.ReadAsync("changes", "?visibility=600", ("Prefer", "wait=60")).Limited())
             {
                 if (message.AsReceived().Json.Text("activity") == activity)
                 {

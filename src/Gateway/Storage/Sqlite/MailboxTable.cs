@@ -7,7 +7,7 @@ namespace RealtimeOps.Storage.Sqlite;
 internal sealed class MailboxTable(Func<string, Statement> statement, DeliveryTable deliveries, SubscriptionTable subscriptions)
 {
     /// <summary>What lies in a mailbox; the partial index serves it.</summary>
-    public const string Waiting = "lane = ?1 AND state = 0 AND received_at IS NOT NULL";
+    public const string Waiting = "lane = ?1 AND received_at IS NOT NULL";
 
     public const string Owner = "SELECT owner FROM mailboxes WHERE name = ?1";
 
@@ -31,11 +31,12 @@ internal sealed class MailboxTable(Func<string, Statement> statement, DeliveryTa
     {
         string lane = WebhookTarget.Mailbox(name);
         var messages = new List<MailboxMessage>();
-        int looked;
+        bool isMore;
         do
         {
+            int wanted = most - messages.Count;
             List<(MailboxMessage Message, string? Subscription)> found = statement($"{Message}{Waiting} AND (hidden_until IS NULL OR hidden_until <= ?2) ORDER BY number LIMIT ?3")
-                .Bind(lane).Bind(OperationRow.Ms(now)).Bind(most - messages.Count).Query(Read);
+                .Bind(lane).Bind(OperationRow.Ms(now)).Bind(wanted).Query(Read);
             foreach ((MailboxMessage message, string? subscription) in found)
             {
                 if (WithSecrets(message, subscription, now) is { } readable)
@@ -49,9 +50,9 @@ internal sealed class MailboxTable(Func<string, Statement> statement, DeliveryTa
                 }
             }
 
-            looked = found.Count;
+            isMore = found.Count == wanted && messages.Count < most;
         }
-        while (messages.Count < most && looked > 0);
+        while (isMore);
 
         long? next = most > 0 && messages.Count == most ? null : statement($"SELECT min(hidden_until) FROM deliveries WHERE {Waiting}").Bind(lane).Query(row => row.NumberOrNull(0))[0];
         return new TakenMessages(messages, next is { } instant ? OperationRow.Instant(instant) : null);
@@ -62,7 +63,7 @@ internal sealed class MailboxTable(Func<string, Statement> statement, DeliveryTa
 
     /// <summary>Also what has left the mailbox by its age: somebody has got it after all.</summary>
     public void Acknowledge(string name, string id, DateTimeOffset now) => RecordAll(
-        statement($"{Ending}lane = ?1 AND id = ?2 AND received_at IS NOT NULL AND state <> 1").Bind(WebhookTarget.Mailbox(name)).Bind(id), now, error: null, DeliveryState.Delivered, TimeSpan.MaxValue);
+        statement($"{Ending}lane = ?1 AND id = ?2 AND (received_at IS NOT NULL OR state = 2)").Bind(WebhookTarget.Mailbox(name)).Bind(id), now, error: null, DeliveryState.Delivered, TimeSpan.MaxValue);
 
     /// <summary>Answers how many it was.</summary>
     public int AcknowledgeUpTo(string name, string id, DateTimeOffset now, int most) => RecordAll(
@@ -73,7 +74,7 @@ internal sealed class MailboxTable(Func<string, Statement> statement, DeliveryTa
     public (int Count, IReadOnlyList<Subscription> Disabled) GiveUp(DateTimeOffset receivedBefore, DateTimeOffset now, TimeSpan disableAfter, int most)
     {
         (int count, List<Subscription> disabled) = RecordAll(
-            statement($"{Ending}state = 0 AND received_at <= ?1 ORDER BY received_at LIMIT ?2").Bind(OperationRow.Ms(receivedBefore)).Bind(most), now, DeliveryErrors.NotFetched, DeliveryState.Dead, disableAfter);
+            statement($"{Ending}received_at <= ?1 ORDER BY received_at LIMIT ?2").Bind(OperationRow.Ms(receivedBefore)).Bind(most), now, DeliveryErrors.NotFetched, DeliveryState.Dead, disableAfter);
         return (count, disabled);
     }
 

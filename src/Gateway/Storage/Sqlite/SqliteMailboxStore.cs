@@ -8,7 +8,7 @@ internal sealed class SqliteMailboxStore(WriteBatcher<SqliteWriteSession> writer
 {
     private const string List =
         """
-        SELECT number, name, (SELECT count(*) FROM deliveries WHERE lane = 'mailbox:' || mailboxes.name AND state = 0 AND received_at IS NOT NULL)
+        SELECT number, name, (SELECT count(*) FROM deliveries WHERE lane = 'mailbox:' || mailboxes.name AND received_at IS NOT NULL)
         FROM mailboxes WHERE owner = ?1 AND number < ?2 ORDER BY number DESC LIMIT ?3
         """;
 
@@ -28,7 +28,7 @@ internal sealed class SqliteMailboxStore(WriteBatcher<SqliteWriteSession> writer
     public ValueTask<IReadOnlyList<long>> StillOutAsync(IReadOnlyList<long> numbers, DateTimeOffset now, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<long>>(numbers.Count == 0 ? []
             : reader.Query(
-                "SELECT number FROM deliveries WHERE number IN (SELECT value FROM json_each(?1)) AND state = 0 AND hidden_until > ?2",
+                "SELECT number FROM deliveries WHERE number IN (SELECT value FROM json_each(?1)) AND hidden_until > ?2",
                 row => row.Number(0), JsonSerializer.Serialize(numbers), OperationRow.Ms(now)));
 
     public ValueTask<MailboxMessage?> FindAsync(string owner, string name, string id, DateTimeOffset now) =>
