@@ -52,3 +52,11 @@ if (memory.length) table(`csv.profile of ${(file.at(-1).bytes / 1e9).toFixed(2)}
 const sse = [...read("sse").reduce((m, r) => { const k = `${r.connections} × ${r.rate}/s, ${r.seconds} s|${r.label}`; return m.set(k, [...m.get(k) ?? [], r]); }, new Map())].sort();
 table('Server-sent events', ['load', 'server', 'connected', 'delivered', 'lost or merged', 'p50 ms', 'p99 ms', 'CPU µs/delivery', 'KiB/connection', 'other CPU s'],
   sse.map(([k, r]) => [...k.split('|'), all(r, x => x.connected), all(r, x => x.delivered), all(r, x => x.lost), all(r, x => x.p50_ms), all(r, x => x.p99_ms), all(r, x => x.cpu_us_per_delivery), all(r, x => x.pss_per_connection_after_kib), all(r, x => x.other_cpu_s)]));
+
+const hooks = read('webhooks'), free = by(hooks, 'submit-none');
+table('Webhook deliveries to a receiver on this machine', ['', 'deliveries/s', 'server CPU µs each', 'receiver CPU µs each'],
+  [['resumed', 'kept for a subscription that resumes'], ['submitted', 'from the first submission to the last delivery']].map(([l, title]) => [by(hooks, l), title]).filter(([r]) => r.length)
+    .map(([r, title]) => [title, all(r, x => x.per_s), all(r, x => x.server_cpu_us_per_unit), all(r, x => x.receiver_cpu_us_per_unit)]));
+table('Submissions with 100,000 messages pending for a dead target', ['', 'per second', 'of none pending', 'p50 ms', 'server CPU µs each', 'of none pending'],
+  [['submit-none', 'none pending'], ['submit-dead', '100,000 pending']].map(([l, title]) => [by(hooks, l), title]).filter(([r]) => r.length)
+    .map(([r, title]) => [title, all(r, x => x.per_s), ratio(mean(r, x => x.per_s), mean(free, x => x.per_s)), all(r, x => x.p50_ms), all(r, x => x.server_cpu_us_per_unit), ratio(mean(r, x => x.server_cpu_us_per_unit), mean(free, x => x.server_cpu_us_per_unit))]));

@@ -72,6 +72,7 @@ public static class RealtimeOpsServiceCollectionExtensions
         services.AddSingleton<MessageSigner>();
         services.AddSingleton<MessageSender>();
         services.AddSingleton<DeliveryMetrics>();
+        services.AddSingleton<DeliveryCourier>();
         services.AddHostedService<DeliverySweeper>();
         services.AddHostedService<DeliverySender>();
         services.AddHostedService<ChangeReporter>();

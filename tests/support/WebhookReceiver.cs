@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
@@ -18,11 +19,13 @@ public sealed class WebhookReceiver : IAsyncDisposable
     private readonly ConcurrentQueue<Received> _all = new();
     private readonly WebApplication _app;
 
-    private WebhookReceiver(Func<HttpContext, Received, Task> answer)
+    private WebhookReceiver(Func<HttpContext, Received, Task> answer, X509Certificate2? certificate)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate));
+        builder.WebHost.UseUrls(certificate is null ? "http://127.0.0.1:0" : "https://127.0.0.1:0");
         _app = builder.Build();
         _app.Run(async context =>
         {
@@ -38,10 +41,10 @@ public sealed class WebhookReceiver : IAsyncDisposable
 
     public string Address => _app.Urls.Single();
 
-    /// <summary>Starts one; without <paramref name="answer"/> it takes everything.</summary>
-    public static async Task<WebhookReceiver> StartAsync(Func<HttpContext, Received, Task>? answer = null)
+    /// <summary>Starts one; without <paramref name="answer"/> it takes everything, and without <paramref name="certificate"/> it speaks http.</summary>
+    public static async Task<WebhookReceiver> StartAsync(Func<HttpContext, Received, Task>? answer = null, X509Certificate2? certificate = null)
     {
-        var receiver = new WebhookReceiver(answer ?? ((_, _) => Task.CompletedTask));
+        var receiver = new WebhookReceiver(answer ?? ((_, _) => Task.CompletedTask), certificate);
         await receiver._app.StartAsync(TestContext.Current.CancellationToken).Limited();
         return receiver;
     }

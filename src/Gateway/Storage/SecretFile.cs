@@ -20,6 +20,10 @@ internal sealed class SecretFile(DataFolder folder, ILogger<SecretFile> logger) 
             StorageLog.SecretMade(logger, Path);
             return secret;
         }
+        catch (UnauthorizedAccessException failure)
+        {
+            throw new StartupException($"The webhook secret '{Path}' cannot be read: {failure.Message} Give it to this server's user, or set Webhooks:Secret.", failure);
+        }
     }
 
     /// <summary>Whole or not at all: a crash leaves no half of a secret.</summary>

@@ -21,9 +21,16 @@ internal sealed class ChangeReporter(
             while (true)
             {
                 await Task.Delay(Beat, time, stoppingToken);
-                if (subscriptions.WantsChanges)
+                try
                 {
-                    await FollowAsync(stoppingToken);
+                    if (subscriptions.WantsChanges)
+                    {
+                        await FollowAsync(stoppingToken);
+                    }
+                }
+                catch (StoreUnavailableException failure)
+                {
+                    WebhookLog.StoreFailed(logger, failure);
                 }
             }
         }
@@ -38,37 +45,30 @@ internal sealed class ChangeReporter(
         using var follower = new FeedFollower(feed, operations, new OperationFilter(), time);
         using CancellationTokenRegistration stop = stopping.Register(follower.Close);
         var changed = new Dictionary<OperationKey, OperationStatus>();
-        try
+        await using IAsyncEnumerator<FeedEvent> events = follower.ReadAsync(from: null, stopping).GetAsyncEnumerator(stopping);
+        while (subscriptions.WantsChanges)
         {
-            await using IAsyncEnumerator<FeedEvent> events = follower.ReadAsync(from: null, stopping).GetAsyncEnumerator(stopping);
-            while (subscriptions.WantsChanges)
+            Task<bool> next = events.MoveNextAsync().AsTask();
+            if (!next.IsCompleted)
             {
-                Task<bool> next = events.MoveNextAsync().AsTask();
-                if (!next.IsCompleted)
-                {
-                    // Up to date. What happens during the pause is merged: each operation is found once, as it is then.
-                    await RecordAsync(changed);
-                    await Task.Delay(Beat, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                }
-                else if (changed.Count >= Most)
-                {
-                    await RecordAsync(changed);
-                }
-
-                if (!await next)
-                {
-                    return;
-                }
-
-                if (events.Current is { Status: { } status } && !(status.IsFinal && status.Operation.IsTheEnd))
-                {
-                    changed[status.Key] = status;
-                }
+                // Up to date. What happens during the pause is merged: each operation is found once, as it is then.
+                await RecordAsync(changed);
+                await Task.Delay(Beat, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-        }
-        catch (StoreUnavailableException failure)
-        {
-            WebhookLog.StoreFailed(logger, failure);
+            else if (changed.Count >= Most)
+            {
+                await RecordAsync(changed);
+            }
+
+            if (!await next)
+            {
+                return;
+            }
+
+            if (events.Current is { Status: { } status } && !(status.IsFinal && status.Operation.IsTheEnd))
+            {
+                changed[status.Key] = status;
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using RealtimeOps.Operations;
 
@@ -52,7 +53,7 @@ internal static class DeliveryPlan
         Target = subscription.Webhook,
         TraceParent = traceParent,
         CreatedAt = now,
-        Body = JsonSerializer.SerializeToUtf8Bytes(new { type = "test", subscription = subscriptionUri, at = now }, JsonSerializerOptions.Web),
+        Body = JsonSerializer.SerializeToUtf8Bytes(new { type = "test", subscription = subscriptionUri, at = now.UtcDateTime.ToString(StatusJson.InstantFormat, CultureInfo.InvariantCulture) }),
     });
 
     private static Delivery Message(DeliveryKind kind, Operation operation, string target, Subscription? subscription, byte[] body, DateTimeOffset now)

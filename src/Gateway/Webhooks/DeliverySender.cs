@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using RealtimeOps.Hosting;
 
@@ -10,42 +9,27 @@ namespace RealtimeOps.Webhooks;
 /// </summary>
 internal sealed class DeliverySender(
     IDeliveryStore store,
-    MessageSender http,
+    DeliveryCourier courier,
     DeliverySignal signal,
-    DeliveryMetrics metrics,
     GatewaySecret secret,
     IHostApplicationLifetime lifetime,
     IOptions<RealtimeOpsOptions> options,
     TimeProvider time,
     ILogger<DeliverySender> logger) : BackgroundService
 {
-    /// <summary>Longer than a page of a hanging target takes.</summary>
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
-
     /// <summary>Idle lanes are kept only for what they know about a failing target.</summary>
     private const int MostIdleLanes = 1000;
+
+    /// <summary>Timers have a longest time; what is due later is found again when this one is over.</summary>
+    private static readonly TimeSpan LongestAlarm = TimeSpan.FromDays(1);
 
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(1);
 
     private readonly WebhookOptions _options = options.Value.Webhooks;
-    private readonly RetrySchedule _schedule = new(options.Value.Webhooks.RetrySchedule is { Count: > 0 } given ? [.. given] : RetrySchedule.Default);
     private readonly SemaphoreSlim _all = new(options.Value.Webhooks.Concurrency);
-    private readonly ConcurrentDictionary<long, byte> _claimed = new();
     private readonly Lock _gate = new();
     private readonly Dictionary<string, TargetLane> _lanes = [];
     private DateTimeOffset _alarmAt = DateTimeOffset.MaxValue;
-
-    public async Task<ClaimedPage> ClaimAsync(string lane, int most)
-    {
-        DateTimeOffset now = time.GetUtcNow();
-        ClaimedPage page = await store.ClaimAsync(lane, now, now + Lease, most);
-        foreach (ClaimedDelivery delivery in page.Deliveries)
-        {
-            _claimed.TryAdd(delivery.Number, 0);
-        }
-
-        return page;
-    }
 
     /// <summary>Waits until one more may be on its way.</summary>
     public Task AdmitAsync(CancellationToken stopping) => _all.WaitAsync(stopping);
@@ -57,31 +41,6 @@ internal sealed class DeliverySender(
         lock (_gate)
         {
             Forget_NeedsLock(lane);
-        }
-    }
-
-    /// <summary>Makes one try and records it.</summary>
-    public async Task SendAsync(TargetLane lane, ClaimedDelivery delivery, CancellationToken stopping)
-    {
-        try
-        {
-            if (time.GetUtcNow() < delivery.LeaseUntil)
-            {
-                (DeliveryAttempt attempt, TimeSpan? retryAfter) = await http.SendAsync(delivery, stopping);
-                lane.Note(attempt.IsSuccess);
-                metrics.Tried(attempt);
-                await RecordAsync(lane, delivery, attempt, retryAfter, stopping);
-            }
-
-            _claimed.TryRemove(delivery.Number, out _);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // It stays claimed, and is given back when all lanes have ended.
-        }
-        catch (Exception failure)
-        {
-            WebhookLog.SendFailed(logger, failure, delivery.Id);
         }
     }
 
@@ -110,7 +69,7 @@ internal sealed class DeliverySender(
         }
 
         await using ITimer alarm = time.CreateTimer(_ => signal.Raise("", DateTimeOffset.MinValue), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        await UntilWrittenAsync(() => store.RecoverAsync(time.GetUtcNow()), stoppingToken);
+        await courier.RecoverAsync(stoppingToken);
         signal.Raise("", DateTimeOffset.MinValue);
         try
         {
@@ -160,7 +119,7 @@ internal sealed class DeliverySender(
         {
             if (!_lanes.TryGetValue(due.Lane, out TargetLane? lane))
             {
-                _lanes.Add(due.Lane, lane = new TargetLane(due.Lane, this, _options, time));
+                _lanes.Add(due.Lane, lane = new TargetLane(due.Lane, this, courier, _options, time));
             }
 
             lane.IsAskedAgain = lane.IsRunning;
@@ -178,7 +137,10 @@ internal sealed class DeliverySender(
         {
             try
             {
-                await lane.RunAsync(stopping);
+                if (await lane.RunAsync(stopping) is { } next)
+                {
+                    signal.Raise(lane.Name, next);
+                }
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -230,59 +192,7 @@ internal sealed class DeliverySender(
         _alarmAt = at;
         TimeSpan wait = at - time.GetUtcNow();
         // Timers may fire a little early; a millisecond more keeps "not before" true.
-        alarm.Change(wait > TimeSpan.Zero ? wait + TimeSpan.FromMilliseconds(1) : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-    }
-
-    private async Task RecordAsync(TargetLane lane, ClaimedDelivery delivery, DeliveryAttempt attempt, TimeSpan? retryAfter, CancellationToken stopping)
-    {
-        TimeSpan? delay = null;
-        DeliveryState state = attempt.Error switch
-        {
-            null => DeliveryState.Delivered,
-            DeliveryErrors.TargetRefused => DeliveryState.Refused,
-            DeliveryErrors.Gone => DeliveryState.Dead,
-            _ => (delay = _schedule.Next(delivery.Failures + 1, retryAfter, Random.Shared.NextDouble())) is null ? DeliveryState.Dead : DeliveryState.Pending,
-        };
-        DateTimeOffset? dueAt = time.GetUtcNow() + delay;
-        await UntilWrittenAsync(
-            async () =>
-            {
-                if (await store.RecordAsync(delivery, attempt, state, dueAt, _options.DisableAfter) is { } disabled)
-                {
-                    WebhookLog.Disabled(logger, disabled.Id, disabled.DisabledReason!);
-                }
-            },
-            stopping);
-        if (state is DeliveryState.Dead or DeliveryState.Refused)
-        {
-            WebhookLog.GivenUp(logger, delivery.Id, delivery.Operation, state, attempt.Error!);
-        }
-
-        if (dueAt is { } again)
-        {
-            signal.Raise(lane.Name, again);
-        }
-    }
-
-    /// <summary>A try that was made is recorded as soon as the store can be written; should the server stop before, the message is sent again.</summary>
-    private async Task UntilWrittenAsync(Func<ValueTask> write, CancellationToken stopping)
-    {
-        while (true)
-        {
-            try
-            {
-                await write();
-                return;
-            }
-            catch (StoreUnavailableException) when (!stopping.IsCancellationRequested)
-            {
-                await Task.Delay(StorePause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-            catch (StoreUnavailableException)
-            {
-                return;
-            }
-        }
+        alarm.Change(wait > LongestAlarm ? LongestAlarm : wait > TimeSpan.Zero ? wait + TimeSpan.FromMilliseconds(1) : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
     private async Task StopLanesAsync()
@@ -299,14 +209,6 @@ internal sealed class DeliverySender(
             await _all.WaitAsync();
         }
 
-        try
-        {
-            await store.ReleaseAsync([.. _claimed.Keys], time.GetUtcNow());
-        }
-        catch (StoreUnavailableException failure)
-        {
-            // Its leases lapse, or the next start takes them back.
-            WebhookLog.StoreFailed(logger, failure);
-        }
+        await courier.ReleaseAsync();
     }
 }

@@ -26,7 +26,7 @@ internal sealed class DeliverySweeper(
                 {
                 }
 
-                while (await SweepAsync() == Most && !stoppingToken.IsCancellationRequested)
+                while (await SweepAsync() >= Most && !stoppingToken.IsCancellationRequested)
                 {
                 }
             }

@@ -28,8 +28,8 @@ internal interface IDeliveryStore
 
     ValueTask RecordTestAsync(Delivery test);
 
-    /// <summary>Makes a message due now, with the whole schedule before it; null when there is none.</summary>
-    ValueTask<Delivery?> RedeliverAsync(string owner, string id, DateTimeOffset now);
+    /// <summary>Makes a message due now, with the whole schedule before it. False when its subscription is gone, and with it what would sign it.</summary>
+    ValueTask<bool> RedeliverAsync(Delivery delivery, DateTimeOffset now);
 
     /// <summary>As the other one, for all that a filter shows; answers how many it was.</summary>
     ValueTask<int> RedeliverAsync(DeliveryFilter filter, DateTimeOffset now);
@@ -54,7 +54,8 @@ internal readonly record struct LaneDue(string Lane, DateTimeOffset DueAt);
 /// <summary>What a claim found.</summary>
 /// <param name="Deliveries">To be sent now.</param>
 /// <param name="Looked">How many were looked at; 0 when nothing more is due.</param>
-internal readonly record struct ClaimedPage(IReadOnlyList<ClaimedDelivery> Deliveries, int Looked);
+/// <param name="NextDueAt">When nothing is due: when something will be, if anything is pending.</param>
+internal readonly record struct ClaimedPage(IReadOnlyList<ClaimedDelivery> Deliveries, int Looked, DateTimeOffset? NextDueAt);
 
 /// <summary>A message on its way.</summary>
 /// <param name="Number">Its number in the store.</param>

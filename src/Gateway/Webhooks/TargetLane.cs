@@ -6,7 +6,7 @@ namespace RealtimeOps.Webhooks;
 /// Sends what is due for one target: so many at once, and no more, so that the rest stays in the store. A target that keeps failing is tried two
 /// at a time and a hundred times a second at most: a long queue for a dead one costs next to nothing.
 /// </summary>
-internal sealed class TargetLane(string name, DeliverySender sender, WebhookOptions options, TimeProvider time)
+internal sealed class TargetLane(string name, DeliverySender sender, DeliveryCourier courier, WebhookOptions options, TimeProvider time)
 {
     private const int Page = 128;
     private const int FailingPage = 2;
@@ -45,11 +45,10 @@ internal sealed class TargetLane(string name, DeliverySender sender, WebhookOpti
         }
     }
 
-    /// <summary>Sends until nothing is due.</summary>
-    public async Task RunAsync(CancellationToken stopping)
+    /// <summary>Sends until nothing is due; answers when something will be.</summary>
+    public async Task<DateTimeOffset?> RunAsync(CancellationToken stopping)
     {
-        int looked;
-        do
+        while (true)
         {
             if (IsFailing)
             {
@@ -57,15 +56,17 @@ internal sealed class TargetLane(string name, DeliverySender sender, WebhookOpti
                 await Task.Delay(FailingPace, time, stopping);
             }
 
-            ClaimedPage page = await sender.ClaimAsync(name, IsFailing ? FailingPage : Page);
+            ClaimedPage page = await courier.ClaimAsync(name, IsFailing ? FailingPage : Page);
+            if (page.Looked == 0)
+            {
+                return page.NextDueAt;
+            }
+
             foreach (ClaimedDelivery delivery in page.Deliveries)
             {
                 await StartAsync(delivery, stopping);
             }
-
-            looked = page.Looked;
         }
-        while (looked > 0);
     }
 
     private async Task StartAsync(ClaimedDelivery delivery, CancellationToken stopping)
@@ -86,7 +87,7 @@ internal sealed class TargetLane(string name, DeliverySender sender, WebhookOpti
 
     private async Task SendAsync(ClaimedDelivery delivery, CancellationToken stopping)
     {
-        await sender.SendAsync(this, delivery, stopping);
+        await courier.SendAsync(this, delivery, stopping);
         _slots.Release();
         sender.Dismiss(this);
     }

@@ -3,7 +3,7 @@ namespace RealtimeOps.Webhooks;
 /// <summary>What callbacks tell the operator. Event ids are stable; retired ones are not used again.</summary>
 internal static partial class WebhookLog
 {
-    [LoggerMessage(400, LogLevel.Warning, "Message {Message} about {Operation} is {State}: {Error}")]
+    [LoggerMessage(400, LogLevel.Information, "Message {Message} about {Operation} is {State}: {Error}")]
     public static partial void GivenUp(ILogger logger, string message, string? operation, DeliveryState state, string error);
 
     [LoggerMessage(401, LogLevel.Warning, "Subscription {Subscription} is switched off: {Reason}")]

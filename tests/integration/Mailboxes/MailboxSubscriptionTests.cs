@@ -69,7 +69,13 @@ public sealed class MailboxSubscriptionTests
         Task<JsonElement[]> held = server.Client.ReadAsync("all", headers: ("Prefer", "wait=60"));
         (await server.Client.PostAsync(created.Uri + "/resume")).ShouldBe(200);
 
-        (await held.Limited()).ShouldHaveSingleItem().AsReceived().Json.Text("uri").ShouldBe(final.Text("uri"));
+        JsonElement message = (await held.Limited()).ShouldHaveSingleItem();
+        message.AsReceived().Json.Text("uri").ShouldBe(final.Text("uri"));
+        (await server.Client.PostAsync(created.Uri + "/pause")).ShouldBe(200);
+        (await server.Client.PostAsync($"/deliveries/{message.Text("id")}/redeliver")).ShouldBe(202);
+        (await server.Client.ReadAsync("all")).ShouldBeEmpty("As with any other target, it waits until the subscription resumes.");
+        (await server.Client.PostAsync(created.Uri + "/resume")).ShouldBe(200);
+        (await server.Client.ReadAsync("all", headers: ("Prefer", "wait=60"))).Ids().ShouldBe([message.Text("id")!]);
     }
 
     [Fact]

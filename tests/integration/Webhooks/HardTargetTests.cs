@@ -1,4 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -89,6 +92,22 @@ public sealed class HardTargetTests
         (await server.Client.WaitForDeliveryAsync("/deliveries", "dead")).Attempts().ShouldAllBe(attempt => attempt.Text("error") == "connectionRefused");
     }
 
+    /// <summary>Being allowed excuses no certificate.</summary>
+    [Fact]
+    public async Task Receiver_ShowsACertificateOfItsOwnMaking_IsNotTrusted()
+    {
+        using var key = RSA.Create(2048);
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        using X509Certificate2 certificate = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        await using WebhookReceiver receiver = await WebhookReceiver.StartAsync(certificate: certificate);
+        await using GatewayServer server = await WebhookServer.StartAsync();
+
+        await server.Client.RunHookedAsync(receiver.Address);
+
+        (await server.Client.WaitForDeliveryAsync("/deliveries", "dead")).Attempts().ShouldAllBe(attempt => attempt.Text("error") == "tls");
+        receiver.All.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Receiver_SaysRetryAfter_IsHeardWithinBounds()
     {
@@ -128,6 +147,23 @@ public sealed class HardTargetTests
         List<Received> arrived = await fast.NextAsync(20);
         arrived.ShouldAllBe(message => message.At - message.Json.Instant("endedAt") < TimeSpan.FromSeconds(5));
         slow.All.Count.ShouldBe(16, "As many at once as a target may have, and no more.");
+    }
+
+    /// <summary>A retry that fell due while others of its target were being sent was once forgotten until the next message.</summary>
+    [Fact]
+    public async Task Targets_ManyTriesOfOneFail_AllAreRepeated()
+    {
+        var seen = new System.Collections.Concurrent.ConcurrentDictionary<string, byte>();
+        await using WebhookReceiver receiver = await WebhookReceiver.StartAsync((context, message) =>
+        {
+            context.Response.StatusCode = seen.TryAdd(message.Id, 0) ? 503 : 200;
+            return Task.CompletedTask;
+        });
+        await using GatewayServer server = await WebhookServer.StartAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => server.Client.SubmitAsync(Inputs.Demo, new { steps = 1, stepMs = 0, webhook = receiver.Address })));
+
+        await server.Client.WaitForDeliveriesAsync("/deliveries?state=delivered&pageSize=200", deliveries => deliveries.Length == 100);
     }
 
     [Fact]
@@ -214,9 +250,9 @@ public sealed class HardTargetTests
     [Fact]
     public async Task Name_ThatIsNotKnown_IsRetried()
     {
-        await using GatewayServer server = await WebhookServer.StartAsync();
+        await using GatewayServer server = await WebhookServer.StartAsync(services: services => services.AddSingleton<IHostResolver>(new FakeResolver()));
 
-        await server.Client.RunHookedAsync("https://nobody.invalid/");
+        await server.Client.RunHookedAsync("https://nobody.example/");
 
         (await server.Client.WaitForDeliveryAsync("/deliveries", "dead")).Attempts().Select(attempt => attempt.Text("error")).ShouldBe(["dns", "dns", "dns"]);
     }
@@ -224,6 +260,7 @@ public sealed class HardTargetTests
     private static Task NeverAsync(HttpContext context) =>
         Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
 
+    /// <summary>Answers one after the other, the last one again and again; without any it knows nobody.</summary>
     private sealed class FakeResolver(params IPAddress[][] answers) : IHostResolver
     {
         private int _asked;
@@ -231,6 +268,7 @@ public sealed class HardTargetTests
         public int Asked => _asked;
 
         public Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
-            Task.FromResult(answers[Math.Min(Interlocked.Increment(ref _asked), answers.Length) - 1]);
+            answers.Length == 0 ? Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound))
+            : Task.FromResult(answers[Math.Min(Interlocked.Increment(ref _asked), answers.Length) - 1]);
     }
 }

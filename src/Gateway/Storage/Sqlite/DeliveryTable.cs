@@ -82,7 +82,7 @@ internal sealed class DeliveryTable(Func<string, Statement> statement, Subscript
             }
         }
 
-        return new ClaimedPage(claimed, due.Count);
+        return new ClaimedPage(claimed, due.Count, due.Count == 0 ? NextDueAt(lane) : null);
     }
 
     /// <summary>Answers the subscription when the try has switched it off.</summary>
@@ -131,13 +131,20 @@ internal sealed class DeliveryTable(Func<string, Statement> statement, Subscript
         WHERE number IN (SELECT number FROM deliveries WHERE state = 0 AND due_at IS NULL AND received_at IS NULL AND subscription = ?1 LIMIT ?3) RETURNING lane
         """).Bind(subscription).Bind(OperationRow.Ms(now)).Bind(most).Query(row => row.Text(0));
 
-    /// <summary>Answers its lane.</summary>
-    public string Redeliver(Delivery delivery, DateTimeOffset now)
+    /// <summary>Makes a message due, with the whole schedule before it, or puts it into its mailbox. False when its subscription is gone, and with it what would sign it.</summary>
+    public bool Redeliver(Delivery delivery, DateTimeOffset now)
     {
+        Subscription? subscription = delivery.Subscription is { } id ? subscriptions.Find(id) : null;
+        if (delivery.Subscription is not null && subscription is null)
+        {
+            return false;
+        }
+
         bool isFetched = WebhookTarget.MailboxOf(delivery.Target) is not null;
-        statement("UPDATE deliveries SET state = 0, failures = 0, finished_at = NULL, due_at = ?2, lease_until = NULL, received_at = ?3, hidden_until = NULL WHERE number = ?1 AND lease_until IS NULL")
-            .Bind(delivery.Number).Bind(isFetched ? null : OperationRow.Ms(now)).Bind(isFetched ? OperationRow.Ms(now) : null).Execute();
-        return WebhookTarget.LaneOf(delivery.Target);
+        bool isHeld = subscription is { State: not SubscriptionState.Active } && delivery.Kind is not DeliveryKind.Test;
+        statement("UPDATE deliveries SET state = 0, failures = 0, finished_at = NULL, due_at = ?2, received_at = ?3, hidden_until = NULL WHERE number = ?1 AND lease_until IS NULL")
+            .Bind(delivery.Number).Bind(isFetched ? null : OperationRow.Ms(now)).Bind(isFetched && !isHeld ? OperationRow.Ms(now) : null).Execute();
+        return true;
     }
 
     /// <summary>Of one subscription, what was never sent; answers how many.</summary>
@@ -156,6 +163,9 @@ internal sealed class DeliveryTable(Func<string, Statement> statement, Subscript
         statement("DELETE FROM delivery_attempts WHERE delivery = ?1").Bind(number).Execute();
         statement("DELETE FROM deliveries WHERE number = ?1").Bind(number).Execute();
     }
+
+    private DateTimeOffset? NextDueAt(string lane) =>
+        statement("SELECT min(due_at) FROM deliveries WHERE state = 0 AND lane = ?1 AND due_at IS NOT NULL").Bind(lane).Query(row => row.NumberOrNull(0))[0] is { } dueAt ? OperationRow.Instant(dueAt) : null;
 
     private static void AddLane(List<string> lanes, Delivery message, string lane)
     {

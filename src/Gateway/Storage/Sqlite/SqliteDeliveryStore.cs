@@ -64,16 +64,7 @@ internal sealed class SqliteDeliveryStore(WriteBatcher<SqliteWriteSession> write
         signal.Raise(lane, test.CreatedAt);
     }
 
-    public async ValueTask<Delivery?> RedeliverAsync(string owner, string id, DateTimeOffset now)
-    {
-        if (await FindAsync(owner, id, CancellationToken.None) is not { } delivery)
-        {
-            return null;
-        }
-
-        await RedeliverAsync([delivery], now);
-        return await FindAsync(owner, id, CancellationToken.None);
-    }
+    public async ValueTask<bool> RedeliverAsync(Delivery delivery, DateTimeOffset now) => await RedeliverAsync([delivery], now) > 0;
 
     public async ValueTask<int> RedeliverAsync(DeliveryFilter filter, DateTimeOffset now)
     {
@@ -83,8 +74,7 @@ internal sealed class SqliteDeliveryStore(WriteBatcher<SqliteWriteSession> write
         do
         {
             page = Rows(filter, before, Portion);
-            await RedeliverAsync(page, now);
-            count += page.Count;
+            count += await RedeliverAsync(page, now);
             before = page.Count == 0 ? 0 : page[^1].Number;
         }
         while (page.Count == Portion);
@@ -115,8 +105,12 @@ internal sealed class SqliteDeliveryStore(WriteBatcher<SqliteWriteSession> write
         while (lanes.Count == Portion);
     }
 
-    private async ValueTask RedeliverAsync(IReadOnlyList<Delivery> deliveries, DateTimeOffset now) =>
-        Raise(await writer.WriteAsync(session => deliveries.Select(delivery => session.Deliveries.Redeliver(delivery, now)).ToHashSet()), now);
+    private async ValueTask<int> RedeliverAsync(IReadOnlyList<Delivery> deliveries, DateTimeOffset now)
+    {
+        List<Delivery> due = await writer.WriteAsync(session => deliveries.Where(delivery => session.Deliveries.Redeliver(delivery, now)).ToList());
+        Raise(due.Select(delivery => WebhookTarget.LaneOf(delivery.Target)).Distinct(), now);
+        return due.Count;
+    }
 
     private void Raise(IEnumerable<string> lanes, DateTimeOffset dueAt)
     {

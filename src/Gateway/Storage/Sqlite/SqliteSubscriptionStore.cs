@@ -5,7 +5,7 @@ namespace RealtimeOps.Storage.Sqlite;
 /// <summary>Subscriptions in the embedded store.</summary>
 internal sealed class SqliteSubscriptionStore(WriteBatcher<SqliteWriteSession> writer, SqliteReader reader, SqliteDeliveryStore deliveries) : ISubscriptionStore
 {
-    private readonly Lazy<bool> _wantedChangesAtStart = new(() => reader.Query("SELECT 1 FROM subscriptions WHERE every_change = 1 LIMIT 1", row => row.Number(0)).Count > 0);
+    private readonly Lazy<bool> _wantedChangesAtStart = new(() => reader.Query("SELECT 1 FROM subscriptions WHERE every_change = 1 LIMIT 1", row => row.Number(0)).Count > 0, LazyThreadSafetyMode.PublicationOnly);
     private volatile Tuple<bool>? _wantsChanges;
 
     /// <summary>Asked often: read once, and from then on known from every change.</summary>

@@ -10,6 +10,8 @@ internal sealed class DeliveriesEndpoint(OperationLookup lookup, IDeliveryStore 
 {
     private static readonly Problem NotFound = new(404, "not-found", "Not found", "There is no such message, or it is not yours to see. Messages are removed some time after they were delivered.");
 
+    private static readonly Problem SubscriptionGone = Problems.Conflict("The subscription that the message belongs to is gone, and with it the secret that would sign it.");
+
     public Task ListAsync(HttpContext context) => ListAsync(context, Filter(context));
 
     public async Task ListOfOperationAsync(HttpContext context)
@@ -20,11 +22,20 @@ internal sealed class DeliveriesEndpoint(OperationLookup lookup, IDeliveryStore 
 
     public Task ListOfSubscriptionAsync(HttpContext context, Subscription subscription) => ListAsync(context, Filter(context) with { Subscription = subscription.Id });
 
-    public async Task GetAsync(HttpContext context) => await WriteAsync(
-        context, StatusCodes.Status200OK, await store.FindAsync(Caller.Of(context).Name, IdOf(context), context.RequestAborted) ?? throw new ProblemException(NotFound));
+    public async Task GetAsync(HttpContext context) => await WriteAsync(context, StatusCodes.Status200OK, await FindAsync(context));
 
-    public async Task RedeliverAsync(HttpContext context) => await WriteAsync(
-        context, StatusCodes.Status202Accepted, await store.RedeliverAsync(Caller.Of(context).Name, IdOf(context), time.GetUtcNow()) ?? throw new ProblemException(NotFound));
+    /// <summary>The answer shows the message as it waits now; it may have arrived by the time that is read.</summary>
+    public async Task RedeliverAsync(HttpContext context)
+    {
+        Delivery delivery = await FindAsync(context);
+        DateTimeOffset now = time.GetUtcNow();
+        if (!await store.RedeliverAsync(delivery, now))
+        {
+            throw new ProblemException(SubscriptionGone);
+        }
+
+        await WriteAsync(context, StatusCodes.Status202Accepted, delivery with { State = DeliveryState.Pending, DueAt = now });
+    }
 
     /// <summary>Without a state it means the dead ones.</summary>
     public async Task RedeliverManyAsync(HttpContext context)
@@ -65,6 +76,9 @@ internal sealed class DeliveriesEndpoint(OperationLookup lookup, IDeliveryStore 
 
     private static DeliveryState State(string? name) =>
         DeliveryJson.TryState(name, out DeliveryState state) ? state : throw Bad("'state' must be pending, delivered, dead or refused; repeat it for several.");
+
+    private async Task<Delivery> FindAsync(HttpContext context) =>
+        await store.FindAsync(Caller.Of(context).Name, IdOf(context), context.RequestAborted) ?? throw new ProblemException(NotFound);
 
     private static string IdOf(HttpContext context) => (string)context.Request.RouteValues["delivery"]!;
 

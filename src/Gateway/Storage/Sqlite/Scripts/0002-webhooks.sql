@@ -48,7 +48,6 @@ CREATE INDEX deliveries_subscription ON deliveries (subscription) WHERE subscrip
 -- What is pending is looked for by target, so that a long queue of one does not stand before the others.
 CREATE INDEX deliveries_pending ON deliveries (lane, due_at) WHERE state = 0;
 CREATE INDEX deliveries_held ON deliveries (subscription) WHERE state = 0 AND due_at IS NULL;
-CREATE INDEX deliveries_leased ON deliveries (lease_until) WHERE lease_until IS NOT NULL;
 CREATE INDEX deliveries_delivered ON deliveries (finished_at) WHERE state = 1;
 CREATE INDEX deliveries_failed ON deliveries (state) WHERE state >= 2;
 
