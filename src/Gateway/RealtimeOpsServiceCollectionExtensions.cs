@@ -52,6 +52,7 @@ public static class RealtimeOpsServiceCollectionExtensions
         services.AddSingleton<SqliteDeliveryStore>();
         services.AddSingleton<IDeliveryStore>(provider => provider.GetRequiredService<SqliteDeliveryStore>());
         services.AddSingleton<ISubscriptionStore, SqliteSubscriptionStore>();
+        services.AddSingleton<IMailboxStore, SqliteMailboxStore>();
         services.AddSingleton<ISecretFile, SecretFile>();
         services.AddHostedService<SqliteStoreStarter>();
         services.AddHealthChecks().AddCheck<StoreHealthCheck>("store", tags: ["ready"]);
@@ -65,6 +66,7 @@ public static class RealtimeOpsServiceCollectionExtensions
     {
         services.AddSingleton<IValidateOptions<RealtimeOpsOptions>, WebhookOptionsValidator>();
         services.AddSingleton<DeliverySignal>();
+        services.AddSingleton<MailboxSignal>();
         services.AddSingleton<TargetRules>();
         services.TryAddSingleton<IHostResolver, SystemResolver>();
         services.AddSingleton<TargetConnector>();
@@ -124,6 +126,8 @@ public static class RealtimeOpsServiceCollectionExtensions
         services.AddSingleton<SubscriptionReader>();
         services.AddSingleton<SubscriptionsEndpoint>();
         services.AddSingleton<DeliveriesEndpoint>();
+        services.AddSingleton<MailboxesEndpoint>();
+        services.AddSingleton<MailboxReader>();
         return services;
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using RealtimeOps.Feed;
 using RealtimeOps.Hosting;
 using RealtimeOps.Operations;
+using RealtimeOps.Watch.Callbacks;
 using RealtimeOps.Webhooks;
 
 namespace RealtimeOps.Watch;
@@ -78,6 +79,14 @@ internal sealed class SubmitEndpoint(
         {
             payloads.Discard(input);
             throw;
+        }
+
+        if (accepted.Refusal is { } refusal)
+        {
+            payloads.Discard(input);
+            throw new ProblemException(refusal is AcceptRefusal.MailboxFull
+                ? MailboxProblems.Full(WebhookTarget.MailboxOf(operation.Webhook)!, options.Value.Mailboxes.Capacity)
+                : MailboxProblems.Taken);
         }
 
         if (accepted.IsNew)

@@ -58,6 +58,9 @@ internal sealed record Delivery
     /// <summary>When it is tried next; null when nobody sends it at present.</summary>
     public DateTimeOffset? DueAt { get; init; }
 
+    /// <summary>Since when it lies in a mailbox; null when it does not.</summary>
+    public DateTimeOffset? ReceivedAt { get; init; }
+
     /// <summary>A try is on its way; should its process die, the message is due again at this time.</summary>
     public DateTimeOffset? LeaseUntil { get; init; }
 

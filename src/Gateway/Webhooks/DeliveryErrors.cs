@@ -20,6 +20,9 @@ internal static class DeliveryErrors
     /// <summary>410: the receiver wants no more.</summary>
     public const string Gone = "gone";
 
+    /// <summary>It lay in its mailbox for too long without being acknowledged.</summary>
+    public const string NotFetched = "notFetched";
+
     /// <summary>Any other answer that is not 2xx.</summary>
     public const string Status = "status";
 }

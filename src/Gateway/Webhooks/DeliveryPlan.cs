@@ -43,7 +43,7 @@ internal static class DeliveryPlan
             && status.Operation.UpdatedAt >= subscription.CreatedAt
         select Message(DeliveryKind.Change, status.Operation, subscription.Webhook, subscription, status.Json.ToArray(), now);
 
-    public static Delivery Test(Subscription subscription, string subscriptionUri, string baseUri, string? traceParent, DateTimeOffset now) => new()
+    public static Delivery Test(Subscription subscription, string subscriptionUri, string baseUri, string? traceParent, DateTimeOffset now) => Ready(now, new()
     {
         Id = Delivery.NewId(now),
         Owner = subscription.Owner,
@@ -53,28 +53,31 @@ internal static class DeliveryPlan
         Target = subscription.Webhook,
         TraceParent = traceParent,
         CreatedAt = now,
-        DueAt = DueAt(subscription.Webhook, now),
         Body = JsonSerializer.SerializeToUtf8Bytes(new { type = "test", subscription = subscriptionUri, at = now.UtcDateTime.ToString(StatusJson.InstantFormat, CultureInfo.InvariantCulture) }),
-    };
+    });
 
-    private static Delivery Message(DeliveryKind kind, Operation operation, string target, Subscription? subscription, byte[] body, DateTimeOffset now) => new()
+    private static Delivery Message(DeliveryKind kind, Operation operation, string target, Subscription? subscription, byte[] body, DateTimeOffset now)
     {
-        Id = Delivery.NewId(now),
-        Owner = operation.Owner,
-        Kind = kind,
-        Operation = operation.Key,
-        BaseUri = operation.BaseUri,
-        Version = operation.Version,
-        Subscription = subscription?.Id,
-        Target = target,
-        TraceParent = operation.TraceParent,
-        CreatedAt = now,
-        DueAt = subscription is null or { State: SubscriptionState.Active } ? DueAt(target, now) : null,
-        Body = body,
-    };
+        var message = new Delivery
+        {
+            Id = Delivery.NewId(now),
+            Owner = operation.Owner,
+            Kind = kind,
+            Operation = operation.Key,
+            BaseUri = operation.BaseUri,
+            Version = operation.Version,
+            Subscription = subscription?.Id,
+            Target = target,
+            TraceParent = operation.TraceParent,
+            CreatedAt = now,
+            Body = body,
+        };
+        return subscription is null or { State: SubscriptionState.Active } ? Ready(now, message) : message;
+    }
 
-    /// <summary>A message to a mailbox is never due: it is fetched.</summary>
-    private static DateTimeOffset? DueAt(string target, DateTimeOffset now) => WebhookTarget.IsMailbox(target) ? null : now;
+    /// <summary>A message to a mailbox is never due: it lies there until it is fetched.</summary>
+    private static Delivery Ready(DateTimeOffset now, Delivery message) =>
+        WebhookTarget.MailboxOf(message.Target) is null ? message with { DueAt = now } : message with { ReceivedAt = now };
 
     private static byte[] Render(Operation operation) => new OperationStatus(operation).Json.ToArray();
 }

@@ -3,9 +3,12 @@ using RealtimeOps.Hosting;
 
 namespace RealtimeOps.Webhooks;
 
-/// <summary>Removes messages that nobody will ask for any more, and expired subscriptions; a bounded number at a time so that nothing waits for it.</summary>
+/// <summary>
+/// Removes messages that nobody will ask for any more, and expired subscriptions, and gives up what nobody fetches; a bounded number at a time so that nothing
+/// waits for it.
+/// </summary>
 internal sealed class DeliverySweeper(
-    IDeliveryStore deliveries, ISubscriptionStore subscriptions, IOptions<RealtimeOpsOptions> options, TimeProvider time, ILogger<DeliverySweeper> logger) : BackgroundService
+    IDeliveryStore deliveries, IMailboxStore mailboxes, ISubscriptionStore subscriptions, IOptions<RealtimeOpsOptions> options, TimeProvider time, ILogger<DeliverySweeper> logger) : BackgroundService
 {
     private const int Most = 500;
 
@@ -19,6 +22,10 @@ internal sealed class DeliverySweeper(
             try
             {
                 await subscriptions.RemoveExpiredAsync(time.GetUtcNow());
+                while (await GiveUpAsync() == Most && !stoppingToken.IsCancellationRequested)
+                {
+                }
+
                 while (await SweepAsync() >= Most && !stoppingToken.IsCancellationRequested)
                 {
                 }
@@ -28,6 +35,23 @@ internal sealed class DeliverySweeper(
                 WebhookLog.StoreFailed(logger, failure);
             }
         }
+    }
+
+    private async Task<int> GiveUpAsync()
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        (int count, IReadOnlyList<Subscription> disabled) = await mailboxes.GiveUpAsync(now - options.Value.Mailboxes.KeepFor, now, options.Value.Webhooks.DisableAfter, Most);
+        if (count > 0)
+        {
+            WebhookLog.NotFetched(logger, count);
+        }
+
+        foreach (Subscription subscription in disabled)
+        {
+            WebhookLog.Disabled(logger, subscription.Id, subscription.DisabledReason!);
+        }
+
+        return count;
     }
 
     private async Task<int> SweepAsync()

@@ -6,8 +6,8 @@ internal interface ISubscriptionStore
     /// <summary>Whether there is any that wants every change.</summary>
     bool WantsChanges { get; }
 
-    /// <summary>False when its owner has <paramref name="most"/> already.</summary>
-    ValueTask<bool> AddAsync(Subscription subscription, int most);
+    /// <summary>Adds it unless its owner has <paramref name="most"/> already, or it names another owner's mailbox.</summary>
+    ValueTask<AddResult> AddAsync(Subscription subscription, int most);
 
     /// <summary>
     /// Lets <paramref name="decide"/> make the next state from the present one. Null when there is none, or <paramref name="decide"/> refuses. When it becomes
@@ -25,4 +25,12 @@ internal interface ISubscriptionStore
 
     /// <summary>Newest first, from behind <paramref name="beforeId"/>.</summary>
     ValueTask<IReadOnlyList<Subscription>> ListAsync(string owner, string? beforeId, DateTimeOffset now, int most, CancellationToken cancellationToken);
+}
+
+/// <summary>What became of a new subscription.</summary>
+internal enum AddResult
+{
+    Added,
+    TooMany,
+    MailboxTaken,
 }

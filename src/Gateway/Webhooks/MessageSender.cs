@@ -77,7 +77,7 @@ internal sealed class MessageSender : IDisposable
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.UserAgent.Add(UserAgent);
         request.Headers.Add("traceparent", TraceParent(message.TraceParent));
-        foreach ((string name, string value) in _signer.Headers(message, now))
+        foreach ((string name, string value) in _signer.Headers(message.Id, message.Body, message.Secrets, now))
         {
             request.Headers.Add(name, value);
         }

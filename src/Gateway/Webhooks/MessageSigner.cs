@@ -7,13 +7,17 @@ internal sealed class MessageSigner(GatewaySecret gateway)
     public const string Timestamp = "webhook-timestamp";
     public const string Signature = "webhook-signature";
 
-    public IEnumerable<KeyValuePair<string, string>> Headers(ClaimedDelivery message, DateTimeOffset now)
+    /// <param name="id">The message's id.</param>
+    /// <param name="body">What is signed.</param>
+    /// <param name="secrets">The newest first; null stands for the gateway's own.</param>
+    /// <param name="now">The time of this try.</param>
+    public IEnumerable<KeyValuePair<string, string>> Headers(string id, byte[] body, IReadOnlyList<string?> secrets, DateTimeOffset now)
     {
         long timestamp = now.ToUnixTimeSeconds();
-        IEnumerable<string> signatures = message.Secrets.Select(secret => SecretOf(secret).Sign(message.Id, timestamp, message.Body));
+        IEnumerable<string> signatures = secrets.Select(secret => SecretOf(secret).Sign(id, timestamp, body));
         return
         [
-            new(Id, message.Id),
+            new(Id, id),
             new(Timestamp, timestamp.ToString(System.Globalization.CultureInfo.InvariantCulture)),
             new(Signature, string.Join(' ', signatures)),
         ];

@@ -20,4 +20,7 @@ internal static partial class WebhookLog
 
     [LoggerMessage(405, LogLevel.Error, "Sending to {Lane} failed unexpectedly; it goes on in a moment")]
     public static partial void LaneFailed(ILogger logger, Exception failure, string lane);
+
+    [LoggerMessage(406, LogLevel.Warning, "{Count} messages lay in mailboxes for too long and are dead")]
+    public static partial void NotFetched(ILogger logger, int count);
 }

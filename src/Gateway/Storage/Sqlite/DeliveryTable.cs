@@ -10,7 +10,7 @@ internal sealed class DeliveryTable(Func<string, Statement> statement, Subscript
 
     private long _number = statement("SELECT coalesce(max(number), 0) FROM deliveries").Query(row => row.Number(0))[0];
 
-    /// <summary>Called at every end: without a webhook and subscriptions it costs two looks. Answers the lanes that have something due now.</summary>
+    /// <summary>Called at every end: without a webhook and subscriptions it costs two looks. Answers the lanes, mailboxes among them, that have something now.</summary>
     public IReadOnlyList<string> RecordEnd(Operation ended)
     {
         IReadOnlyCollection<Subscription> candidates = subscriptions.Of(ended.Owner);
@@ -90,7 +90,7 @@ internal sealed class DeliveryTable(Func<string, Statement> statement, Subscript
     {
         statement("INSERT INTO delivery_attempts (delivery, number, at, status, duration, error, answer) SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5, ?6 FROM delivery_attempts WHERE delivery = ?1")
             .Bind(delivery.Number).Bind(OperationRow.Ms(attempt.At)).Bind(attempt.Status).Bind((long)attempt.Duration.TotalMilliseconds).Bind(attempt.Error).Bind(attempt.Answer).Execute();
-        statement("UPDATE deliveries SET state = ?2, due_at = ?3, lease_until = NULL, failures = ?4, finished_at = ?5 WHERE number = ?1")
+        statement("UPDATE deliveries SET state = ?2, due_at = ?3, lease_until = NULL, failures = ?4, finished_at = ?5, received_at = NULL, hidden_until = NULL WHERE number = ?1")
             .Bind(delivery.Number).Bind((long)state).Bind(dueAt?.ToUnixTimeMilliseconds()).Bind(delivery.Failures + (attempt.IsSuccess ? 0 : 1))
             .Bind(state is DeliveryState.Pending ? null : OperationRow.Ms(attempt.At + attempt.Duration)).Execute();
         if (delivery.Kind is DeliveryKind.Change)
@@ -127,19 +127,23 @@ internal sealed class DeliveryTable(Func<string, Statement> statement, Subscript
     /// <summary>Makes due what was kept for a subscription, a portion at a time; answers the lanes, none when there is no more.</summary>
     public IReadOnlyList<string> Unhold(string subscription, DateTimeOffset now, int most) => statement(
         """
-        UPDATE deliveries SET due_at = ?2 WHERE number IN (SELECT number FROM deliveries WHERE state = 0 AND due_at IS NULL AND subscription = ?1 AND target NOT LIKE 'mailbox:%' LIMIT ?3) RETURNING lane
+        UPDATE deliveries SET due_at = iif(lane LIKE 'mailbox:%', NULL, ?2), received_at = iif(lane LIKE 'mailbox:%', ?2, NULL)
+        WHERE number IN (SELECT number FROM deliveries WHERE state = 0 AND due_at IS NULL AND received_at IS NULL AND subscription = ?1 LIMIT ?3) RETURNING lane
         """).Bind(subscription).Bind(OperationRow.Ms(now)).Bind(most).Query(row => row.Text(0));
 
-    /// <summary>Makes a message due, with the whole schedule before it. False when its subscription is gone, and with it what would sign it.</summary>
+    /// <summary>Makes a message due, with the whole schedule before it, or puts it into its mailbox. False when its subscription is gone, and with it what would sign it.</summary>
     public bool Redeliver(Delivery delivery, DateTimeOffset now)
     {
-        if (delivery.Subscription is { } id && subscriptions.Find(id) is null)
+        Subscription? subscription = delivery.Subscription is { } id ? subscriptions.Find(id) : null;
+        if (delivery.Subscription is not null && subscription is null)
         {
             return false;
         }
 
-        statement("UPDATE deliveries SET state = 0, failures = 0, finished_at = NULL, due_at = ?2 WHERE number = ?1 AND lease_until IS NULL")
-            .Bind(delivery.Number).Bind(WebhookTarget.IsMailbox(delivery.Target) ? null : OperationRow.Ms(now)).Execute();
+        bool isFetched = WebhookTarget.MailboxOf(delivery.Target) is not null;
+        bool isHeld = subscription is { State: not SubscriptionState.Active } && delivery.Kind is not DeliveryKind.Test;
+        statement("UPDATE deliveries SET state = 0, failures = 0, finished_at = NULL, due_at = ?2, received_at = ?3, hidden_until = NULL WHERE number = ?1 AND lease_until IS NULL")
+            .Bind(delivery.Number).Bind(isFetched ? null : OperationRow.Ms(now)).Bind(isFetched && !isHeld ? OperationRow.Ms(now) : null).Execute();
         return true;
     }
 
@@ -154,20 +158,26 @@ internal sealed class DeliveryTable(Func<string, Statement> statement, Subscript
         RemoveAll(statement("SELECT number FROM deliveries WHERE state = 1 AND finished_at <= ?1 ORDER BY finished_at LIMIT ?2").Bind(OperationRow.Ms(deliveredBefore)).Bind(most))
         + RemoveAll(statement("SELECT number FROM (SELECT number, created_at FROM deliveries ORDER BY number LIMIT ?2) WHERE created_at <= ?1").Bind(OperationRow.Ms(recordedBefore)).Bind(most));
 
+    public void Remove(long number)
+    {
+        statement("DELETE FROM delivery_attempts WHERE delivery = ?1").Bind(number).Execute();
+        statement("DELETE FROM deliveries WHERE number = ?1").Bind(number).Execute();
+    }
+
     private DateTimeOffset? NextDueAt(string lane) =>
         statement("SELECT min(due_at) FROM deliveries WHERE state = 0 AND lane = ?1 AND due_at IS NOT NULL").Bind(lane).Query(row => row.NumberOrNull(0))[0] is { } dueAt ? OperationRow.Instant(dueAt) : null;
 
     private static void AddLane(List<string> lanes, Delivery message, string lane)
     {
-        if (message.DueAt is not null && !lanes.Contains(lane))
+        if ((message.DueAt ?? message.ReceivedAt) is not null && !lanes.Contains(lane))
         {
             lanes.Add(lane);
         }
     }
 
-    /// <summary>A newer snapshot takes the place of one that nobody has been sent.</summary>
+    /// <summary>A newer snapshot takes the place of one that nobody has been sent or has read.</summary>
     private void RemoveUnsentChange(OperationKey operation, string subscription) => RemoveAll(
-        statement("SELECT number FROM deliveries WHERE operation = ?1 AND subscription = ?2 AND kind = 1 AND state = 0 AND lease_until IS NULL").Bind(operation.ToString()).Bind(subscription));
+        statement("SELECT number FROM deliveries WHERE operation = ?1 AND subscription = ?2 AND kind = 1 AND state = 0 AND lease_until IS NULL AND hidden_until IS NULL").Bind(operation.ToString()).Bind(subscription));
 
     /// <summary>Of the changes of an operation only the newest is tried again, and only the newest that arrived is kept.</summary>
     private void ForgetReplaced(ClaimedDelivery delivery, DeliveryState state)
@@ -189,11 +199,5 @@ internal sealed class DeliveryTable(Func<string, Statement> statement, Subscript
         List<long> found = numbers.Query(row => row.Number(0));
         found.ForEach(Remove);
         return found.Count;
-    }
-
-    private void Remove(long number)
-    {
-        statement("DELETE FROM delivery_attempts WHERE delivery = ?1").Bind(number).Execute();
-        statement("DELETE FROM deliveries WHERE number = ?1").Bind(number).Execute();
     }
 }

@@ -61,10 +61,7 @@ internal sealed class SqliteDeliveryStore(WriteBatcher<SqliteWriteSession> write
     public async ValueTask RecordTestAsync(Delivery test)
     {
         string lane = await writer.WriteAsync(session => session.Deliveries.Insert(test));
-        if (test.DueAt is { } dueAt)
-        {
-            signal.Raise(lane, dueAt);
-        }
+        signal.Raise(lane, test.CreatedAt);
     }
 
     public async ValueTask<bool> RedeliverAsync(Delivery delivery, DateTimeOffset now) => await RedeliverAsync([delivery], now) > 0;

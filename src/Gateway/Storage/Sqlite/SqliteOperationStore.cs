@@ -1,16 +1,21 @@
+using Microsoft.Extensions.Options;
+using RealtimeOps.Hosting;
 using RealtimeOps.Operations;
 using RealtimeOps.Webhooks;
 
 namespace RealtimeOps.Storage.Sqlite;
 
 /// <summary>The embedded store. Writes go through the batcher, reads beside it.</summary>
-internal sealed class SqliteOperationStore(WriteBatcher<SqliteWriteSession> writer, SqliteReader reader, PayloadFiles files, DeliverySignal signal) : IOperationStore
+internal sealed class SqliteOperationStore(
+    WriteBatcher<SqliteWriteSession> writer, SqliteReader reader, PayloadFiles files, DeliverySignal signal, IOptions<RealtimeOpsOptions> options) : IOperationStore
 {
+    private readonly int _mailboxCapacity = options.Value.Mailboxes.Capacity;
+
     public bool IsShared => false;
 
     public string? Trouble => writer.LastFailure;
 
-    public ValueTask<AcceptResult> AcceptAsync(Operation operation, Payload input) => writer.WriteAsync(session => session.Accept(operation, input));
+    public ValueTask<AcceptResult> AcceptAsync(Operation operation, Payload input) => writer.WriteAsync(session => session.Accept(operation, input, _mailboxCapacity));
 
     public ValueTask<bool> UpdateAsync(Operation next, IReadOnlyList<HistoryEvent> history, Payload? result = null) =>
         next.IsTheEnd ? EndAsync(next, history, result) : writer.WriteAsync(session => session.Update(next, history, result));

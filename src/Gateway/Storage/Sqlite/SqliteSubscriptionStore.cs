@@ -11,15 +11,25 @@ internal sealed class SqliteSubscriptionStore(WriteBatcher<SqliteWriteSession> w
     /// <summary>Asked often: read once, and from then on known from every change.</summary>
     public bool WantsChanges => _wantsChanges?.Item1 ?? _wantedChangesAtStart.Value;
 
-    public ValueTask<bool> AddAsync(Subscription subscription, int most) => WriteAsync(session =>
+    public ValueTask<AddResult> AddAsync(Subscription subscription, int most) => WriteAsync(session =>
     {
         if (session.Subscriptions.Of(subscription.Owner).Count >= most)
         {
-            return false;
+            return AddResult.TooMany;
+        }
+
+        if (WebhookTarget.MailboxOf(subscription.Webhook) is { } mailbox)
+        {
+            if (!session.Mailboxes.IsOpenTo(mailbox, subscription.Owner))
+            {
+                return AddResult.MailboxTaken;
+            }
+
+            session.Mailboxes.Claim(mailbox, subscription.Owner);
         }
 
         session.Subscriptions.Put(subscription);
-        return true;
+        return AddResult.Added;
     });
 
     public async ValueTask<Subscription?> ChangeAsync(string owner, string id, DateTimeOffset now, Func<Subscription, Subscription?> decide)

@@ -7,11 +7,13 @@ namespace RealtimeOps.Watch.Callbacks;
 internal static class CallbacksApi
 {
     private const string Subscription = "/subscriptions/{subscription}";
+    private const string Mailbox = "/mailboxes/{mailbox}";
 
     public static void MapCallbacks(this IEndpointRouteBuilder routes)
     {
         var subscriptions = routes.ServiceProvider.GetRequiredService<SubscriptionsEndpoint>();
         var deliveries = routes.ServiceProvider.GetRequiredService<DeliveriesEndpoint>();
+        var mailboxes = routes.ServiceProvider.GetRequiredService<MailboxesEndpoint>();
 
         routes.Get("/subscriptions", subscriptions.ListAsync, "List subscriptions");
         routes.Map(HttpMethods.Post, "/subscriptions", subscriptions.CreateAsync, "Subscribe to operations");
@@ -27,5 +29,11 @@ internal static class CallbacksApi
         routes.Get("/deliveries/{delivery}", deliveries.GetAsync, "Read a webhook message and its tries");
         routes.Map(HttpMethods.Post, "/deliveries/{delivery}/redeliver", deliveries.RedeliverAsync, "Send a message again");
         routes.Map(HttpMethods.Post, "/deliveries/redeliver", deliveries.RedeliverManyAsync, "Send messages again");
+        routes.Get("/mailboxes", mailboxes.ListAsync, "List mailboxes");
+        // No HEAD: what is read is hidden from others for a while.
+        routes.Map(HttpMethods.Get, Mailbox, mailboxes.ReadAsync, "Read, await or watch the messages of a mailbox");
+        routes.Map(HttpMethods.Delete, Mailbox, mailboxes.AcknowledgeUpToAsync, "Acknowledge all messages up to one");
+        routes.Get(Mailbox + "/{message}", mailboxes.GetAsync, "Look at a message");
+        routes.Map(HttpMethods.Delete, Mailbox + "/{message}", mailboxes.AcknowledgeAsync, "Acknowledge a message");
     }
 }

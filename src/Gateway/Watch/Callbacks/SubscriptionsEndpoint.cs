@@ -30,9 +30,12 @@ internal sealed class SubscriptionsEndpoint(
         string? secret = gateway.IsConfigured ? null : SigningSecret.New();
         Subscription subscription = fill(new Subscription { Id = OperationId.New(now), Owner = Caller.Of(context).Name, Webhook = "", CreatedAt = now, Secret = secret });
         int most = options.Value.Webhooks.SubscriptionsPerCaller;
-        if (!await store.AddAsync(subscription, most))
+        switch (await store.AddAsync(subscription, most))
         {
-            throw new ProblemException(Problems.Conflict($"You have {most} subscriptions, which is as many as this server keeps for a caller. Delete one first."));
+            case AddResult.TooMany:
+                throw new ProblemException(Problems.Conflict($"You have {most} subscriptions, which is as many as this server keeps for a caller. Delete one first."));
+            case AddResult.MailboxTaken:
+                throw new ProblemException(MailboxProblems.Taken);
         }
 
         context.Response.Headers.Location = SubscriptionJson.Uri(baseUri.Of(context.Request), subscription);
