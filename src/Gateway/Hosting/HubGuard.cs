@@ -5,12 +5,19 @@ namespace RealtimeOps.Hosting;
 
 /// <summary>
 /// Keeps pages of foreign origins off the hub. Browsers let any page open a WebSocket anywhere, and CORS does not hold there: without this,
-/// every site that a developer visits could read what runs on their machine.
+/// every site that a developer visits could read what runs on their machine. And lets nobody in once the server shuts down: SignalR has closed
+/// its connections by then, and would keep a new one, and with it the process, until the shut-down's last second.
 /// </summary>
-internal sealed class OriginGuard(RequestDelegate next, IOptions<RealtimeOpsOptions> options)
+internal sealed class HubGuard(RequestDelegate next, IOptions<RealtimeOpsOptions> options, IHostApplicationLifetime lifetime)
 {
+    /// <exception cref="ProblemException">The request may not go on.</exception>
     public Task InvokeAsync(HttpContext context)
     {
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            throw new ProblemException(Problems.ShuttingDown);
+        }
+
         string? origin = context.Request.Headers.Origin;
         return string.IsNullOrEmpty(origin) || IsOwn(origin, context.Request) || options.Value.Cors.Origins.Contains(origin, StringComparer.OrdinalIgnoreCase)
             ? next(context)
