@@ -27,5 +27,9 @@ internal sealed class HubGuard(RequestDelegate next, IOptions<RealtimeOpsOptions
     /// <summary>Only hosts are compared: behind a proxy that ends TLS the schemes differ.</summary>
     private bool IsOwn(string origin, HttpRequest request) =>
         Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri)
-        && (request.Host == HostString.FromUriComponent(uri) || (options.Value.PublicUrl is { } publicUrl && HostString.FromUriComponent(publicUrl) == HostString.FromUriComponent(uri)));
+        && (IsHost(uri, request.Host) || (options.Value.PublicUrl is { } publicUrl && uri.Authority == publicUrl.Authority));
+
+    /// <summary>Browsers leave the default port out.</summary>
+    private static bool IsHost(Uri origin, HostString host) =>
+        string.Equals(origin.Host, host.Host, StringComparison.OrdinalIgnoreCase) && (host.Port is { } port ? port == origin.Port : origin.IsDefaultPort);
 }
