@@ -14,10 +14,12 @@ internal sealed class DeliveryCourier(
     TimeProvider time,
     ILogger<DeliveryCourier> logger)
 {
-    /// <summary>Longer than a page of a hanging target takes.</summary>
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
-
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(1);
+
+    private readonly TimeSpan _timeout = options.Value.Webhooks.Timeout;
+
+    /// <summary>As long as a page of a target that hangs takes, and some more for the wait to be admitted.</summary>
+    private readonly TimeSpan _lease = (options.Value.Webhooks.Timeout * ((TargetLane.Page / options.Value.Webhooks.ConcurrencyPerTarget) + 1)) + TimeSpan.FromMinutes(2);
 
     private readonly TimeSpan _disableAfter = options.Value.Webhooks.DisableAfter;
     private readonly RetrySchedule _schedule = new(options.Value.Webhooks.RetrySchedule is { Count: > 0 } given ? [.. given] : RetrySchedule.Default);
@@ -29,7 +31,7 @@ internal sealed class DeliveryCourier(
     public async Task<ClaimedPage> ClaimAsync(string lane, int most)
     {
         DateTimeOffset now = time.GetUtcNow();
-        ClaimedPage page = await store.ClaimAsync(lane, now, now + Lease, most);
+        ClaimedPage page = await store.ClaimAsync(lane, now, now + _lease, most);
         foreach (ClaimedDelivery delivery in page.Deliveries)
         {
             _claimed.TryAdd(delivery.Number, 0);
@@ -43,7 +45,7 @@ internal sealed class DeliveryCourier(
     {
         try
         {
-            if (time.GetUtcNow() < delivery.LeaseUntil)
+            if (time.GetUtcNow() + _timeout < delivery.LeaseUntil)
             {
                 (DeliveryAttempt attempt, TimeSpan? retryAfter) = await http.SendAsync(delivery, stopping);
                 lane.Note(attempt.IsSuccess);
@@ -64,11 +66,18 @@ internal sealed class DeliveryCourier(
     }
 
     /// <summary>Gives back what was claimed and not tried: that is no failed try.</summary>
-    public async Task ReleaseAsync()
+    public Task ReleaseAllAsync() => ReleaseAsync([.. _claimed.Keys]);
+
+    /// <summary>As <see cref="ReleaseAllAsync"/>, for these.</summary>
+    public async Task ReleaseAsync(IReadOnlyCollection<long> numbers)
     {
         try
         {
-            await store.ReleaseAsync([.. _claimed.Keys], time.GetUtcNow());
+            await store.ReleaseAsync(numbers, time.GetUtcNow());
+            foreach (long number in numbers)
+            {
+                _claimed.TryRemove(number, out _);
+            }
         }
         catch (StoreUnavailableException failure)
         {

@@ -176,7 +176,8 @@ internal sealed class DeliverySender(
 
     private void Forget_NeedsLock(TargetLane lane)
     {
-        if (!lane.IsRunning && lane.IsIdle && (!lane.IsFailing || _lanes.Count > MostIdleLanes))
+        if (!lane.IsRunning && lane.IsIdle && (!lane.IsFailing || _lanes.Count > MostIdleLanes)
+            && _lanes.TryGetValue(lane.Name, out TargetLane? known) && ReferenceEquals(known, lane))
         {
             _lanes.Remove(lane.Name);
         }
@@ -209,6 +210,6 @@ internal sealed class DeliverySender(
             await _all.WaitAsync();
         }
 
-        await courier.ReleaseAsync();
+        await courier.ReleaseAllAsync();
     }
 }

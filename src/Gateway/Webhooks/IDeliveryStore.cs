@@ -68,6 +68,6 @@ internal readonly record struct ClaimedPage(IReadOnlyList<ClaimedDelivery> Deliv
 /// <param name="Body">What is signed and sent.</param>
 /// <param name="Failures">How often it has failed.</param>
 /// <param name="Secrets">What signs it, the newest first; null stands for the gateway's own secret.</param>
-/// <param name="LeaseUntil">After that somebody else may have it.</param>
+/// <param name="LeaseUntil">After that somebody else may have it; null for what is fetched, not sent.</param>
 internal sealed record ClaimedDelivery(
-    long Number, string Id, DeliveryKind Kind, string? Operation, string? Subscription, string Target, string? TraceParent, byte[] Body, int Failures, IReadOnlyList<string?> Secrets, DateTimeOffset LeaseUntil);
+    long Number, string Id, DeliveryKind Kind, string? Operation, string? Subscription, string Target, string? TraceParent, byte[] Body, int Failures, IReadOnlyList<string?> Secrets, DateTimeOffset? LeaseUntil);

@@ -8,7 +8,9 @@ namespace RealtimeOps.Webhooks;
 /// </summary>
 internal sealed class TargetLane(string name, DeliverySender sender, DeliveryCourier courier, WebhookOptions options, TimeProvider time)
 {
-    private const int Page = 128;
+    /// <summary>The most messages taken at once.</summary>
+    public const int Page = 128;
+
     private const int FailingPage = 2;
     private const int FailuresInARow = 8;
 
@@ -64,9 +66,16 @@ internal sealed class TargetLane(string name, DeliverySender sender, DeliveryCou
                 return page.NextDueAt;
             }
 
-            foreach (ClaimedDelivery delivery in page.Deliveries)
+            for (int i = 0; i < page.Deliveries.Count; i++)
             {
-                await StartAsync(delivery, stopping);
+                if (IsFailing && i >= FailingPage)
+                {
+                    // It began to fail on the way: the rest must not keep the places of others.
+                    await courier.ReleaseAsync([.. page.Deliveries.Skip(i).Select(delivery => delivery.Number)]);
+                    break;
+                }
+
+                await StartAsync(page.Deliveries[i], stopping);
             }
         }
     }

@@ -8,6 +8,8 @@ namespace RealtimeOps.Webhooks;
 /// <summary>Checks what annotations cannot, and names every fault at once.</summary>
 internal sealed partial class WebhookOptionsValidator(IConfiguration configuration) : IValidateOptions<RealtimeOpsOptions>
 {
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(30);
+
     public ValidateOptionsResult Validate(string? name, RealtimeOpsOptions options)
     {
         WebhookOptions webhooks = options.Webhooks;
@@ -20,9 +22,14 @@ internal sealed partial class WebhookOptionsValidator(IConfiguration configurati
         faults.AddRange(webhooks.AllowedTargets
             .Where(target => TargetRules.ParseNetwork(target) is null && !HostName().IsMatch(target))
             .Select(target => $"Webhooks:AllowedTargets holds '{target}', which is neither a host such as hooks.example.com nor a CIDR such as 10.0.0.0/8."));
-        if (webhooks.RetrySchedule.Any(delay => delay < TimeSpan.Zero))
+        if (webhooks.RetrySchedule.Any(delay => delay < TimeSpan.Zero || delay > LongestDelay))
         {
-            faults.Add("Webhooks:RetrySchedule must not be negative.");
+            faults.Add("Webhooks:RetrySchedule holds delays from 0 to 30 days.");
+        }
+
+        if (webhooks.KeepDelivered > webhooks.KeepUndelivered || options.Mailboxes.KeepFor > webhooks.KeepUndelivered)
+        {
+            faults.Add("Webhooks:KeepUndelivered must be at least as long as Webhooks:KeepDelivered and Mailboxes:KeepFor.");
         }
 
         if (configuration.GetSection("Webhooks:RetrySchedule").GetChildren().Count() > webhooks.RetrySchedule.Count)

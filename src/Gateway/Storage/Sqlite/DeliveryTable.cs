@@ -85,14 +85,23 @@ internal sealed class DeliveryTable(Func<string, Statement> statement, Subscript
         return new ClaimedPage(claimed, due.Count, due.Count == 0 ? NextDueAt(lane) : null);
     }
 
-    /// <summary>Answers the subscription when the try has switched it off.</summary>
+    /// <summary>Answers the subscription when the try has switched it off. A try that outlived its lease changes nothing: the message is another's by now.</summary>
     public Subscription? Record(ClaimedDelivery delivery, DeliveryAttempt attempt, DeliveryState state, DateTimeOffset? dueAt, TimeSpan disableAfter)
     {
+        bool isHeld = statement(
+            """
+            UPDATE deliveries SET state = ?2, due_at = ?3, lease_until = NULL, failures = ?4, finished_at = ?5, received_at = NULL, hidden_until = NULL
+            WHERE number = ?1 AND lease_until IS ?6
+            """)
+            .Bind(delivery.Number).Bind((long)state).Bind(dueAt?.ToUnixTimeMilliseconds()).Bind(delivery.Failures + (attempt.IsSuccess ? 0 : 1))
+            .Bind(state is DeliveryState.Pending ? null : OperationRow.Ms(attempt.At + attempt.Duration)).Bind(delivery.LeaseUntil?.ToUnixTimeMilliseconds()).Execute() > 0;
+        if (!isHeld)
+        {
+            return null;
+        }
+
         statement("INSERT INTO delivery_attempts (delivery, number, at, status, duration, error, answer) SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5, ?6 FROM delivery_attempts WHERE delivery = ?1")
             .Bind(delivery.Number).Bind(OperationRow.Ms(attempt.At)).Bind(attempt.Status).Bind((long)attempt.Duration.TotalMilliseconds).Bind(attempt.Error).Bind(attempt.Answer).Execute();
-        statement("UPDATE deliveries SET state = ?2, due_at = ?3, lease_until = NULL, failures = ?4, finished_at = ?5, received_at = NULL, hidden_until = NULL WHERE number = ?1")
-            .Bind(delivery.Number).Bind((long)state).Bind(dueAt?.ToUnixTimeMilliseconds()).Bind(delivery.Failures + (attempt.IsSuccess ? 0 : 1))
-            .Bind(state is DeliveryState.Pending ? null : OperationRow.Ms(attempt.At + attempt.Duration)).Execute();
         if (delivery.Kind is DeliveryKind.Change)
         {
             ForgetReplaced(delivery, state);

@@ -54,7 +54,7 @@ internal sealed class MailboxTable(Func<string, Statement> statement, DeliveryTa
         }
         while (isMore);
 
-        long? next = most > 0 && messages.Count == most ? null : statement($"SELECT min(hidden_until) FROM deliveries WHERE {Waiting}").Bind(lane).Query(row => row.NumberOrNull(0))[0];
+        long? next = most > 0 && messages.Count == most ? null : statement($"SELECT min(hidden_until) FROM deliveries WHERE {Waiting} AND hidden_until > ?2").Bind(lane).Bind(OperationRow.Ms(now)).Query(row => row.NumberOrNull(0))[0];
         return new TakenMessages(messages, next is { } instant ? OperationRow.Instant(instant) : null);
     }
 
@@ -81,7 +81,7 @@ internal sealed class MailboxTable(Func<string, Statement> statement, DeliveryTa
     private (int Count, List<Subscription> Disabled) RecordAll(Statement ending, DateTimeOffset now, string? error, DeliveryState state, TimeSpan disableAfter)
     {
         List<ClaimedDelivery> found = ending.Query(row => new ClaimedDelivery(
-            row.Number(0), row.Text(1), (DeliveryKind)row.Number(2), row.TextOrNull(3), row.TextOrNull(4), row.Text(5), TraceParent: null, Body: [], (int)row.Number(6), Secrets: [], LeaseUntil: now));
+            row.Number(0), row.Text(1), (DeliveryKind)row.Number(2), row.TextOrNull(3), row.TextOrNull(4), row.Text(5), TraceParent: null, Body: [], (int)row.Number(6), Secrets: [], LeaseUntil: null));
         var attempt = new DeliveryAttempt(now, Status: null, TimeSpan.Zero, error, Answer: null);
         return (found.Count, [.. found.Select(message => deliveries.Record(message, attempt, state, dueAt: null, disableAfter)).OfType<Subscription>()]);
     }

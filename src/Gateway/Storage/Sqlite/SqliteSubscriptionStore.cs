@@ -34,7 +34,7 @@ internal sealed class SqliteSubscriptionStore(WriteBatcher<SqliteWriteSession> w
 
     public async ValueTask<Subscription?> ChangeAsync(string owner, string id, DateTimeOffset now, Func<Subscription, Subscription?> decide)
     {
-        bool isActivated = false;
+        bool isActive = false;
         Subscription? changed = await WriteAsync(session =>
         {
             if (session.Subscriptions.Find(id) is not { } present || present.Owner != owner || present.IsExpired(now) || decide(present) is not { } next)
@@ -42,12 +42,13 @@ internal sealed class SqliteSubscriptionStore(WriteBatcher<SqliteWriteSession> w
                 return null;
             }
 
-            isActivated = present.State is not SubscriptionState.Active && next.State is SubscriptionState.Active;
+            isActive = next.State is SubscriptionState.Active;
             session.Subscriptions.Put(next);
             return next;
         });
-        if (isActivated)
+        if (isActive)
         {
+            // Also where nothing should be kept: an earlier call may have got no further than this.
             await deliveries.UnholdAsync(id, now);
         }
 
