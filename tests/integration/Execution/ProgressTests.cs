@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using RealtimeOps.Execution;
 using RealtimeOps.TestSupport;
@@ -96,6 +97,21 @@ public sealed class ProgressTests
         JsonElement after = await server.Client.WaitAsync(uri, status => status.Number("attempt") == 2);
         after.Number("version")!.Value.ShouldBeGreaterThan(before.Number("version")!.Value);
         (await server.Client.WaitForEndAsync(uri)).Number("status").ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Report_OneHandlerWithoutPause_SlowsNoOther()
+    {
+        await using GatewayServer server = await GatewayServer.StartAsync();
+        string flood = (await server.Client.SubmitAsync(Inputs.Demo, new { steps = int.MaxValue, stepMs = 0 })).Uri;
+        await server.Client.WaitForStateAsync(flood, "running");
+
+        JsonElement other = await server.Client.RunAsync(Inputs.Demo, new { steps = 100, stepMs = 5 });
+
+        (await server.Client.GetAsync(flood)).Json.Text("state").ShouldBe("running");
+        (DateTimeOffset.Parse(other.Text("endedAt")!, CultureInfo.InvariantCulture) - DateTimeOffset.Parse(other.Text("startedAt")!, CultureInfo.InvariantCulture)).ShouldBeLessThan(TimeSpan.FromSeconds(3));
+        (await server.Client.PostAsync(flood + "/cancel")).ShouldBe(202);
+        (await server.Client.WaitForEndAsync(flood)).Text("state").ShouldBe("canceled");
     }
 
     private static Script Reporting(Action<OperationContext> report, Signal end) => async (_, context, cancellation) =>
