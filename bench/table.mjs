@@ -60,3 +60,11 @@ table('Idle watchers', ['server', 'connected', 'RSS KiB each', 'PSS KiB each', '
 const report = read('report'), counts = [...new Set(report.map(r => r.watchers))];
 table('Report(): one handler reports without pause', ['watchers', 'ns per report', 'bytes allocated per report'],
   counts.map(w => report.filter(r => r.watchers === w)).map(r => [r[0].watchers, all(r, x => x.ns_per_report), all(r, x => x.bytes_per_report)]));
+
+const hooks = read('webhooks'), free = by(hooks, 'submit-none');
+table('Webhook deliveries to a receiver on this machine', ['', 'deliveries/s', 'server CPU µs each', 'receiver CPU µs each'],
+  [['resumed', 'kept for a subscription that resumes'], ['submitted', 'from the first submission to the last delivery']].map(([l, title]) => [by(hooks, l), title]).filter(([r]) => r.length)
+    .map(([r, title]) => [title, all(r, x => x.per_s), all(r, x => x.server_cpu_us_per_unit), all(r, x => x.receiver_cpu_us_per_unit)]));
+table('Submissions with 100,000 messages pending for a dead target', ['', 'per second', 'of none pending', 'p50 ms', 'server CPU µs each', 'of none pending'],
+  [['submit-none', 'none pending'], ['submit-dead', '100,000 pending']].map(([l, title]) => [by(hooks, l), title]).filter(([r]) => r.length)
+    .map(([r, title]) => [title, all(r, x => x.per_s), ratio(mean(r, x => x.per_s), mean(free, x => x.per_s)), all(r, x => x.p50_ms), all(r, x => x.server_cpu_us_per_unit), ratio(mean(r, x => x.server_cpu_us_per_unit), mean(free, x => x.server_cpu_us_per_unit))]));

@@ -5,19 +5,21 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using RealtimeOps.Watch;
+using RealtimeOps.Watch.Callbacks;
 
 namespace RealtimeOps;
 
 /// <summary>Puts the gateway's routes into a program.</summary>
 public static class RealtimeOpsEndpointRouteBuilderExtensions
 {
-    /// <summary>Maps everything that the gateway serves: operations, their types, and health.</summary>
+    /// <summary>Maps everything that the gateway serves: operations, their types, callbacks, and health.</summary>
     /// <param name="routes">The program's routes.</param>
     public static IEndpointRouteBuilder MapRealtimeOps(this IEndpointRouteBuilder routes)
     {
         // All faults of the configuration at once, before a part that is made below meets the first of them.
         routes.ServiceProvider.GetService<IStartupValidator>()?.Validate();
         routes.MapOperations();
+        routes.MapCallbacks();
         routes.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         routes.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = WriteReasonsAsync });
         return routes;

@@ -10,6 +10,8 @@ using RealtimeOps.Operations;
 using RealtimeOps.Storage;
 using RealtimeOps.Storage.Sqlite;
 using RealtimeOps.Watch;
+using RealtimeOps.Watch.Callbacks;
+using RealtimeOps.Webhooks;
 
 namespace RealtimeOps;
 
@@ -21,7 +23,7 @@ public static class RealtimeOpsServiceCollectionExtensions
     public static RealtimeOpsBuilder AddRealtimeOps(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddHosting().AddSqliteStorage().AddFeed().AddExecution().AddWatch();
+        services.AddHosting().AddSqliteStorage().AddFeed().AddWebhooks().AddExecution().AddWatch();
         return new RealtimeOpsBuilder(services);
     }
 
@@ -47,12 +49,38 @@ public static class RealtimeOpsServiceCollectionExtensions
         services.AddSingleton<PayloadFiles>();
         services.AddSingleton<IPayloadStore>(provider => provider.GetRequiredService<PayloadFiles>());
         services.AddSingleton<IOperationStore, SqliteOperationStore>();
+        services.AddSingleton<SqliteDeliveryStore>();
+        services.AddSingleton<IDeliveryStore>(provider => provider.GetRequiredService<SqliteDeliveryStore>());
+        services.AddSingleton<ISubscriptionStore, SqliteSubscriptionStore>();
+        services.AddSingleton<IMailboxStore, SqliteMailboxStore>();
+        services.AddSingleton<ISecretFile, SecretFile>();
         services.AddHostedService<SqliteStoreStarter>();
         services.AddHealthChecks().AddCheck<StoreHealthCheck>("store", tags: ["ready"]);
         return services;
     }
 
     private static IServiceCollection AddFeed(this IServiceCollection services) => services.AddSingleton<ChangeLog>().AddSingleton<OperationFeed>();
+
+    /// <summary>Before the engine in order, so that it stops after it: the last ends are still seen.</summary>
+    private static IServiceCollection AddWebhooks(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<RealtimeOpsOptions>, WebhookOptionsValidator>();
+        services.AddSingleton<DeliverySignal>();
+        services.AddSingleton<MailboxSignal>();
+        services.AddSingleton<TargetRules>();
+        services.TryAddSingleton<IHostResolver, SystemResolver>();
+        services.AddSingleton<TargetConnector>();
+        services.AddSingleton<GatewaySecret>();
+        services.AddSingleton<MessageSigner>();
+        services.AddSingleton<MessageSender>();
+        services.AddSingleton<DeliveryMetrics>();
+        services.AddSingleton<DeliveryCourier>();
+        services.AddHostedService<DeliverySweeper>();
+        services.AddHostedService<DeliverySender>();
+        services.AddHostedService<ChangeReporter>();
+        services.AddHealthChecks().AddCheck<DeadDeliveriesCheck>("webhooks", tags: ["ready"]);
+        return services;
+    }
 
     /// <summary>Hosted services stop in the opposite order: the engine first, while the pulse still renews leases.</summary>
     private static IServiceCollection AddExecution(this IServiceCollection services)
@@ -98,6 +126,11 @@ public static class RealtimeOpsServiceCollectionExtensions
         services.AddSingleton<LifetimeEndpoints>();
         services.AddSingleton<HistoryEndpoint>();
         services.AddSingleton<TypesEndpoint>();
+        services.AddSingleton<SubscriptionReader>();
+        services.AddSingleton<SubscriptionsEndpoint>();
+        services.AddSingleton<DeliveriesEndpoint>();
+        services.AddSingleton<MailboxesEndpoint>();
+        services.AddSingleton<MailboxReader>();
         return services;
     }
 }

@@ -12,10 +12,10 @@ public sealed class ArchitectureTests
     {
         ["Operations"] = [],
         ["Feed"] = ["Operations"],
-        ["Webhooks"] = ["Operations"],
+        ["Webhooks"] = ["Operations", "Feed"],
         ["Execution"] = ["Operations", "Feed"],
         ["Storage"] = ["Operations", "Feed", "Webhooks"],
-        ["Watch"] = ["Feed", "Operations"],
+        ["Watch"] = ["Feed", "Operations", "Webhooks"],
         ["Relay"] = ["Operations", "Execution"],
         ["Hosting"] = [],
     };

@@ -45,6 +45,14 @@ public sealed class RealtimeOpsOptions
     /// <summary>Section <c>Proxies</c>.</summary>
     [ValidateObjectMembers]
     public ProxyOptions Proxies { get; } = new();
+
+    /// <summary>Section <c>Webhooks</c>.</summary>
+    [ValidateObjectMembers]
+    public WebhookOptions Webhooks { get; } = new();
+
+    /// <summary>Section <c>Mailboxes</c>.</summary>
+    [ValidateObjectMembers]
+    public MailboxOptions Mailboxes { get; } = new();
 }
 
 /// <summary>Where the embedded store lives.</summary>

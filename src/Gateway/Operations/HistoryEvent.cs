@@ -16,6 +16,7 @@ internal sealed record HistoryEvent(DateTimeOffset At, string Event, int? Attemp
     public const string Resubmitted = "resubmitted";
     public const string ExpiryMoved = "expiryMoved";
     public const string Contact = "contact";
+    public const string Delivery = "delivery";
 
     /// <summary>What a wish to cancel leaves in the history.</summary>
     public static IReadOnlyList<HistoryEvent> OfCancel(Operation next, DateTimeOffset now) =>

@@ -12,7 +12,7 @@ internal interface IOperationStore
     /// <summary>Why the store cannot be written at present; null when all is well.</summary>
     string? Trouble { get; }
 
-    /// <summary>Inserts a new operation unless its key, or its owner's idempotency key, is taken.</summary>
+    /// <summary>Inserts a new operation unless its key, or its owner's idempotency key, is taken, or the mailbox that it names cannot be used.</summary>
     ValueTask<AcceptResult> AcceptAsync(Operation operation, Payload input);
 
     /// <summary>
@@ -66,8 +66,19 @@ internal interface IOperationStore
 
 /// <summary>What became of a submission: a new operation, or the one that was there.</summary>
 /// <param name="Operation">The operation as it is in the store.</param>
-/// <param name="IsNew">False when the key or the idempotency key was taken.</param>
-internal readonly record struct AcceptResult(Operation Operation, bool IsNew);
+/// <param name="IsNew">False when the key or the idempotency key was taken, and when it was refused.</param>
+/// <param name="Refusal">Why nothing was accepted; null when it was, or had been before.</param>
+internal readonly record struct AcceptResult(Operation Operation, bool IsNew, AcceptRefusal? Refusal = null);
+
+/// <summary>Why a submission is not accepted.</summary>
+internal enum AcceptRefusal
+{
+    /// <summary>It names another owner's mailbox.</summary>
+    MailboxTaken,
+
+    /// <summary>It names a mailbox that holds as much as it may.</summary>
+    MailboxFull,
+}
 
 /// <summary>An operation that an engine should start.</summary>
 /// <param name="Key">Which one.</param>

@@ -78,6 +78,9 @@ internal sealed partial record Operation
 
     public string? Webhook { get; init; }
 
+    /// <summary>The W3C trace context of the submission, for the callbacks that follow from it.</summary>
+    public string? TraceParent { get; init; }
+
     public string? IdempotencyKey { get; init; }
 
     public IReadOnlyDictionary<string, string> Tags { get; init; } = ReadOnlyDictionary<string, string>.Empty;
@@ -90,6 +93,9 @@ internal sealed partial record Operation
     public OperationKey? ResubmittedAs { get; init; }
 
     public string Uri => BaseUri + Key.Path;
+
+    /// <summary>This is the state that the end left: the change that leads here happens once, and callbacks are recorded with it.</summary>
+    public bool IsTheEnd => EndVersion == Version;
 
     /// <summary>Gone for every reader, although the row may still stand until retention removes it.</summary>
     public bool IsExpired(DateTimeOffset now) => State.IsFinal() && ExpiresAt <= now;

@@ -1,15 +1,26 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
 using RealtimeOps.Feed;
 using RealtimeOps.Hosting;
 using RealtimeOps.Operations;
 using RealtimeOps.Operations.Schemas;
+using RealtimeOps.Watch.Callbacks;
+using RealtimeOps.Webhooks;
 
 namespace RealtimeOps.Watch;
 
 /// <summary>Cancel, delete, move the expiry, resubmit.</summary>
 internal sealed class LifetimeEndpoints(
-    OperationLookup lookup, OperationTypes types, OperationFeed feed, IExecutionEngine engine, StatusAnswer answer, SubmissionAnswer submission, TimeProvider time)
+    OperationLookup lookup,
+    OperationTypes types,
+    OperationFeed feed,
+    IExecutionEngine engine,
+    IMailboxStore mailboxes,
+    StatusAnswer answer,
+    SubmissionAnswer submission,
+    IOptions<RealtimeOpsOptions> options,
+    TimeProvider time)
 {
     private const int LongestPatch = 4096;
 
@@ -73,6 +84,12 @@ internal sealed class LifetimeEndpoints(
         if (!types.TryFind(known.Key.Type, out _))
         {
             throw new ProblemException(Problems.UnknownType(known.Key.Type));
+        }
+
+        int capacity = options.Value.Mailboxes.Capacity;
+        if (WebhookTarget.MailboxOf(known.Webhook) is { } mailbox && await mailboxes.CountAsync(known.Owner, mailbox, context.RequestAborted) >= capacity)
+        {
+            throw new ProblemException(MailboxProblems.Full(mailbox, capacity));
         }
 
         DateTimeOffset now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());

@@ -1,7 +1,4 @@
 using System.Buffers;
-using System.Buffers.Text;
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using RealtimeOps.Feed;
@@ -14,9 +11,6 @@ namespace RealtimeOps.Watch;
 /// <summary>GET on <c>/operations</c> and <c>/operations/{type}</c>: newest first, a page at a time; or, as an event stream, the feed of their changes.</summary>
 internal sealed class ListEndpoint(OperationTypes types, IOperationStore store, OperationFeed feed, FeedAnswer follow, TimeProvider time)
 {
-    private const int DefaultPage = 50;
-    private const int LargestPage = 200;
-
     public async Task HandleAsync(HttpContext context)
     {
         IQueryCollection query = context.Request.Query;
@@ -27,8 +21,8 @@ internal sealed class ListEndpoint(OperationTypes types, IOperationStore store, 
             return;
         }
 
-        int size = PageSize(query);
-        IReadOnlyList<Operation> found = await store.ListAsync(filter, PageToken(query), size + 1, context.RequestAborted);
+        int size = Paging.Size(query);
+        IReadOnlyList<Operation> found = await store.ListAsync(filter, Paging.Before(query), size + 1, context.RequestAborted);
         DateTimeOffset now = time.GetUtcNow();
         var body = new ArrayBufferWriter<byte>(64 + (size * 512));
         using (var json = new Utf8JsonWriter(body, StatusJson.WriterOptions))
@@ -43,7 +37,7 @@ internal sealed class ListEndpoint(OperationTypes types, IOperationStore store, 
             json.WriteEndArray();
             if (found.Count > size)
             {
-                json.WriteString("nextPageToken"u8, Base64Url.EncodeToString(Encoding.ASCII.GetBytes(found[size - 1].Sequence.ToString(CultureInfo.InvariantCulture))));
+                json.WriteString("nextPageToken"u8, Paging.Token(found[size - 1].Sequence));
             }
 
             json.WriteEndObject();
@@ -79,34 +73,6 @@ internal sealed class ListEndpoint(OperationTypes types, IOperationStore store, 
         OperationStates.TryParse(name ?? "", out OperationState state)
             ? state
             : throw Bad("'state' must be queued, running, retrying, canceling, succeeded, failed or canceled; repeat it for several.");
-
-    private static int PageSize(IQueryCollection query)
-    {
-        if (SubmissionOptions.Single(query, "pageSize") is not { } text)
-        {
-            return DefaultPage;
-        }
-
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size is >= 1 and <= LargestPage
-            ? size
-            : throw Bad($"'pageSize' must be 1 to {LargestPage}.");
-    }
-
-    private static long PageToken(IQueryCollection query)
-    {
-        if (SubmissionOptions.Single(query, "pageToken") is not { } token)
-        {
-            return long.MaxValue;
-        }
-
-        Span<byte> bytes = stackalloc byte[32];
-        return token.Length <= 40
-            && Base64Url.IsValid(token)
-            && Base64Url.TryDecodeFromChars(token, bytes, out int length)
-            && long.TryParse(bytes[..length], NumberStyles.None, CultureInfo.InvariantCulture, out long sequence)
-            ? sequence
-            : throw Bad("'pageToken' is not one that this server gave out; begin again without it.");
-    }
 
     private static ProblemException Bad(string detail) => new(Problems.BadRequest(detail));
 }

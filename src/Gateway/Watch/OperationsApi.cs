@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using RealtimeOps.Watch.Callbacks;
 
 namespace RealtimeOps.Watch;
 
@@ -18,6 +19,7 @@ internal static class OperationsApi
         var list = routes.ServiceProvider.GetRequiredService<ListEndpoint>();
         var lifetime = routes.ServiceProvider.GetRequiredService<LifetimeEndpoints>();
         var history = routes.ServiceProvider.GetRequiredService<HistoryEndpoint>();
+        var deliveries = routes.ServiceProvider.GetRequiredService<DeliveriesEndpoint>();
         var types = routes.ServiceProvider.GetRequiredService<TypesEndpoint>();
 
         routes.MapHub<OperationsHub>("/hubs/operations");
@@ -28,6 +30,7 @@ internal static class OperationsApi
         Get(routes, Operation + "/result", result.GetResultAsync, "Read the outcome");
         Get(routes, Operation + "/input", result.GetInputAsync, "Read the input");
         Get(routes, Operation + "/history", history.HandleAsync, "Read the history");
+        Get(routes, Operation + "/deliveries", deliveries.ListOfOperationAsync, "List the webhook messages of an operation");
         Map(routes, HttpMethods.Post, Type, submit.HandleAsync, "Submit an operation");
         Map(routes, HttpMethods.Put, Operation, submit.HandleAsync, "Submit an operation under an id of your own");
         Map(routes, HttpMethods.Patch, Operation, lifetime.PatchAsync, "Move the expiry");
@@ -36,9 +39,9 @@ internal static class OperationsApi
         Map(routes, HttpMethods.Post, Operation + "/resubmit", lifetime.ResubmitAsync, "Run anew with the same input");
     }
 
-    private static void Get(IEndpointRouteBuilder routes, string pattern, RequestDelegate handler, string name) =>
+    public static void Get(this IEndpointRouteBuilder routes, string pattern, RequestDelegate handler, string name) =>
         routes.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], handler).WithDisplayName(name);
 
-    private static void Map(IEndpointRouteBuilder routes, string method, string pattern, RequestDelegate handler, string name) =>
+    public static void Map(this IEndpointRouteBuilder routes, string method, string pattern, RequestDelegate handler, string name) =>
         routes.MapMethods(pattern, [method], handler).WithDisplayName(name);
 }

@@ -19,6 +19,8 @@ internal abstract class ServerStream(HttpContext context, StreamFormat format, T
 
     protected StreamFormat Format => format;
 
+    protected TimeProvider Time => time;
+
     /// <summary>Called by the keeper a few times a second.</summary>
     public void Tick(long now, TimeSpan writeDeadline)
     {

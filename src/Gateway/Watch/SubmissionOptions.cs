@@ -4,6 +4,8 @@ using System.Xml;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using RealtimeOps.Hosting;
+using RealtimeOps.Operations.Schemas;
+using RealtimeOps.Webhooks;
 
 namespace RealtimeOps.Watch;
 
@@ -19,14 +21,14 @@ internal sealed partial record SubmissionOptions(
     private static readonly TimeSpan LongestSpan = TimeSpan.FromDays(3650);
 
     /// <exception cref="ProblemException">Something is malformed.</exception>
-    public static SubmissionOptions Read(HttpRequest request, DateTimeOffset now, TimeSpan defaultRetention)
+    public static SubmissionOptions Read(HttpRequest request, DateTimeOffset now, TimeSpan defaultRetention, TargetRules targets)
     {
         IQueryCollection query = request.Query;
         return new SubmissionOptions(
             ReadTags(query),
             ReadDueAt(query, now),
             Single(query, "ttl") is { } ttl ? Span("ttl", ttl, TimeSpan.FromMilliseconds(1)) : defaultRetention,
-            Single(query, "webhook") is { } webhook ? WebhookUri.Check(webhook) : null,
+            ReadWebhook(query, targets),
             ReadKey(request));
     }
 
@@ -79,6 +81,11 @@ internal sealed partial record SubmissionOptions(
         StringValues values = query[name];
         return values.Count <= 1 ? values : throw Bad($"'{name}' may be given once.");
     }
+
+    private static string? ReadWebhook(IQueryCollection query, TargetRules targets) =>
+        Single(query, "webhook") is not { } webhook ? null
+        : targets.FaultOf(webhook) is { } fault ? throw new ProblemException(InvalidInput.Problem([new InputFault("/webhook", fault)]))
+        : webhook;
 
     private static DateTimeOffset ReadDueAt(IQueryCollection query, DateTimeOffset now)
     {

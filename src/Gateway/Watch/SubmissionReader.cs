@@ -7,11 +7,12 @@ using Microsoft.Net.Http.Headers;
 using RealtimeOps.Hosting;
 using RealtimeOps.Operations;
 using RealtimeOps.Operations.Schemas;
+using RealtimeOps.Webhooks;
 
 namespace RealtimeOps.Watch;
 
 /// <summary>Takes in the body of a submission: JSON is checked against the type's schema, everything else is streamed to the store.</summary>
-internal sealed class SubmissionReader(IPayloadStore payloads, IOptions<RealtimeOpsOptions> options)
+internal sealed class SubmissionReader(IPayloadStore payloads, TargetRules targets, IOptions<RealtimeOpsOptions> options)
 {
     /// <summary>Answers the staged input, and the webhook that a JSON input carries.</summary>
     /// <exception cref="ProblemException">The body cannot be accepted.</exception>
@@ -49,7 +50,7 @@ internal sealed class SubmissionReader(IPayloadStore payloads, IOptions<Realtime
         return (await payloads.StageAsync(mediaType, body), webhook);
     }
 
-    private static string? Check(byte[] body, InputSchema schema)
+    private string? Check(byte[] body, InputSchema schema)
     {
         try
         {
@@ -70,7 +71,7 @@ internal sealed class SubmissionReader(IPayloadStore payloads, IOptions<Realtime
             rest.Remove("webhook");
             using JsonDocument stripped = JsonSerializer.SerializeToDocument(rest);
             Require([
-                .. target is not null && WebhookUri.IsUsable(target) ? Array.Empty<InputFault>() : [new InputFault("/webhook", WebhookUri.Wanted)],
+                .. (target is null ? TargetRules.Wanted : targets.FaultOf(target)) is { } fault ? [new InputFault("/webhook", fault)] : Array.Empty<InputFault>(),
                 .. schema.Validate(stripped.RootElement),
             ]);
             return target;

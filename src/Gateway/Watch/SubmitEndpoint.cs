@@ -1,8 +1,11 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using RealtimeOps.Feed;
 using RealtimeOps.Hosting;
 using RealtimeOps.Operations;
+using RealtimeOps.Watch.Callbacks;
+using RealtimeOps.Webhooks;
 
 namespace RealtimeOps.Watch;
 
@@ -17,6 +20,7 @@ internal sealed class SubmitEndpoint(
     SubmissionComparer comparer,
     SubmissionAnswer answer,
     BaseUri baseUri,
+    TargetRules targets,
     IHostApplicationLifetime lifetime,
     IOptions<RealtimeOpsOptions> options,
     TimeProvider time)
@@ -41,7 +45,7 @@ internal sealed class SubmitEndpoint(
         }
 
         DateTimeOffset now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
-        SubmissionOptions wishes = SubmissionOptions.Read(context.Request, now, options.Value.Retention.AfterEnd);
+        SubmissionOptions wishes = SubmissionOptions.Read(context.Request, now, options.Value.Retention.AfterEnd, targets);
         (Payload input, string? webhook) = await reader.ReadAsync(context, type);
         var operation = new Operation
         {
@@ -55,9 +59,14 @@ internal sealed class SubmitEndpoint(
             Tags = wishes.Tags,
             IdempotencyKey = ownId is null ? wishes.IdempotencyKey : null,
             Webhook = webhook ?? wishes.Webhook,
+            TraceParent = TraceParent(webhook ?? wishes.Webhook),
         };
         await SubmitAsync(context, type, operation, input);
     }
+
+    /// <summary>Kept where somebody will be told: its submitter, or those to whom the trace that it came with belongs.</summary>
+    private static string? TraceParent(string? webhook) =>
+        Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity && (webhook is not null || activity.HasRemoteParent) ? activity.Id : null;
 
     private async Task SubmitAsync(HttpContext context, OperationType type, Operation operation, Payload input)
     {
@@ -70,6 +79,14 @@ internal sealed class SubmitEndpoint(
         {
             payloads.Discard(input);
             throw;
+        }
+
+        if (accepted.Refusal is { } refusal)
+        {
+            payloads.Discard(input);
+            throw new ProblemException(refusal is AcceptRefusal.MailboxFull
+                ? MailboxProblems.Full(WebhookTarget.MailboxOf(operation.Webhook)!, options.Value.Mailboxes.Capacity)
+                : MailboxProblems.Taken);
         }
 
         if (accepted.IsNew)

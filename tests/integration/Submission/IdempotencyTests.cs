@@ -48,9 +48,9 @@ public sealed class IdempotencyTests(SharedServer shared) : SharedServerTests(sh
     [Fact]
     public async Task Put_OtherWebhook_Is409AndSaysSo()
     {
-        (await Client.PutAsync("/operations/demo.steps/hooked", new { steps = 1, stepMs = 0, webhook = "https://example.com/a" })).ShouldBe(202);
+        (await Client.PutAsync("/operations/demo.steps/hooked", new { steps = 1, stepMs = 0, webhook = "https://hooks.invalid/a" })).ShouldBe(202);
 
-        Answer conflict = await Client.PutAsync("/operations/demo.steps/hooked", new { steps = 1, stepMs = 0, webhook = "https://example.com/b" });
+        Answer conflict = await Client.PutAsync("/operations/demo.steps/hooked", new { steps = 1, stepMs = 0, webhook = "https://hooks.invalid/b" });
 
         conflict.ShouldBeProblem(409).Differences().ShouldBe(["/webhook"]);
     }
@@ -58,9 +58,9 @@ public sealed class IdempotencyTests(SharedServer shared) : SharedServerTests(sh
     [Fact]
     public async Task Put_SameWebhookOnceInTheBodyAndOnceInTheQuery_IsTheSame()
     {
-        (await Client.PutAsync("/operations/demo.steps/hooked-twice", new { steps = 1, stepMs = 0, webhook = "https://example.com/a" })).ShouldBe(202);
+        (await Client.PutAsync("/operations/demo.steps/hooked-twice", new { steps = 1, stepMs = 0, webhook = "https://hooks.invalid/a" })).ShouldBe(202);
 
-        Answer again = await Client.PutAsync("/operations/demo.steps/hooked-twice?webhook=https://example.com/a", Inputs.Quick);
+        Answer again = await Client.PutAsync("/operations/demo.steps/hooked-twice?webhook=https://hooks.invalid/a", Inputs.Quick);
 
         again.Code.ShouldBeOneOf(200, 202);
     }

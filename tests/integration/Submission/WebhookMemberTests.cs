@@ -9,7 +9,7 @@ namespace RealtimeOps.IntegrationTests.Submission;
 public sealed class WebhookMemberTests(SharedServer shared) : SharedServerTests(shared)
 {
     [Theory]
-    [InlineData("https://example.com/hook?a=b")]
+    [InlineData("https://hooks.invalid/hook?a=b")]
     [InlineData("mailbox:orders.2026~a_b-c")]
     public async Task Post_WebhookMember_IsAccepted(string webhook)
     {
@@ -29,7 +29,7 @@ public sealed class WebhookMemberTests(SharedServer shared) : SharedServerTests(
             return Task.FromResult(OperationResult.None);
         });
 
-        await server.Client.RunAsync(Inputs.Script, """{"text":"x","webhook":"https://example.com","number":2}""");
+        await server.Client.RunAsync(Inputs.Script, """{"text":"x","webhook":"https://hooks.invalid","number":2}""");
 
         seen.ShouldBe(new ScriptInput { Text = "x", Number = 2 });
     }
@@ -37,7 +37,7 @@ public sealed class WebhookMemberTests(SharedServer shared) : SharedServerTests(
     [Fact]
     public async Task Input_WithWebhook_IsGivenBackAsSubmitted()
     {
-        const string body = """{"steps":1, "webhook":"https://example.com/x", "stepMs":0}""";
+        const string body = """{"steps":1, "webhook":"https://hooks.invalid/x", "stepMs":0}""";
         Answer answer = await Client.SubmitAsync(Inputs.Demo, body);
 
         (await Client.GetAsync(answer.Uri + "/input")).ShouldBe(200).Text.ShouldBe(body);
@@ -45,5 +45,5 @@ public sealed class WebhookMemberTests(SharedServer shared) : SharedServerTests(
 
     [Fact]
     public async Task Post_WebhookInTheQuery_IsForAnyMediaType() =>
-        (await Client.SendAsync(HttpMethod.Post, "/operations/csv.profile?webhook=https%3A%2F%2Fexample.com%2Fx", GatewayClient.Body("a\n1\n", "text/csv"))).ShouldBe(202);
+        (await Client.SendAsync(HttpMethod.Post, "/operations/csv.profile?webhook=https%3A%2F%2Fhooks.invalid%2Fx", GatewayClient.Body("a\n1\n", "text/csv"))).ShouldBe(202);
 }

@@ -21,11 +21,13 @@ public sealed class GatewayServer : IAsyncDisposable
     private readonly Dictionary<string, string?> _settings;
     private readonly Script _script;
     private readonly TimeProvider _time;
+    private readonly Action<IServiceCollection>? _services;
     private string _address = "http://127.0.0.1:0";
     private WebApplication? _app;
     private GatewayClient? _client;
 
-    private GatewayServer(Dictionary<string, string?> settings, Script script, TimeProvider time) => (_settings, _script, _time) = (settings, script, time);
+    private GatewayServer(Dictionary<string, string?> settings, Script script, TimeProvider time, Action<IServiceCollection>? services) =>
+        (_settings, _script, _time, _services) = (settings, script, time, services);
 
     public GatewayClient Client => _client ?? throw new InvalidOperationException("The server is stopped.");
 
@@ -33,10 +35,11 @@ public sealed class GatewayServer : IAsyncDisposable
 
     public string DataPath => _folder.Combine("data");
 
-    /// <summary>Starts one with the built-in operation types, and with <c>test.script</c> that does what <paramref name="script"/> says.</summary>
-    public static async Task<GatewayServer> StartAsync(Dictionary<string, string?>? settings = null, Script? script = null, TimeProvider? time = null)
+    /// <summary>Starts one with the built-in operation types, and with <c>test.script</c> that does what <paramref name="script"/> says. What <paramref name="services"/> adds comes before the gateway's own.</summary>
+    public static async Task<GatewayServer> StartAsync(
+        Dictionary<string, string?>? settings = null, Script? script = null, TimeProvider? time = null, Action<IServiceCollection>? services = null)
     {
-        var server = new GatewayServer(settings ?? [], script ?? ((_, _, _) => Task.FromResult(OperationResult.None)), time ?? TimeProvider.System);
+        var server = new GatewayServer(settings ?? [], script ?? ((_, _, _) => Task.FromResult(OperationResult.None)), time ?? TimeProvider.System, services);
         try
         {
             await server.StartAgainAsync();
@@ -110,6 +113,7 @@ public sealed class GatewayServer : IAsyncDisposable
             .AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.None);
         builder.WebHost.UseUrls(address);
         builder.Services.AddSingleton(_script).AddSingleton(_time);
+        _services?.Invoke(builder.Services);
         builder.Services.AddProblemDetails(RealtimeOps.Api.Problems.Describe);
         builder.Services.AddRealtimeOps()
             .AddHangfireEngine()

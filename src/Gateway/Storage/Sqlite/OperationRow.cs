@@ -9,7 +9,7 @@ internal static class OperationRow
 {
     /// <summary>Set once, at the insert.</summary>
     private static readonly string[] Fixed =
-        ["sequence", "type", "id", "owner", "base_uri", "created_at", "retention", "webhook", "idempotency_key", "tags", "resubmission_of"];
+        ["sequence", "type", "id", "owner", "base_uri", "created_at", "retention", "webhook", "idempotency_key", "tags", "resubmission_of", "trace_parent"];
 
     /// <summary>Rewritten by every change.</summary>
     private static readonly string[] Changing =
@@ -31,7 +31,7 @@ internal static class OperationRow
         statement
             .Bind(operation.Sequence).Bind(operation.Key.Type).Bind(operation.Key.Id).Bind(operation.Owner).Bind(operation.BaseUri)
             .Bind(Ms(operation.CreatedAt)).Bind((long)operation.Retention.TotalMilliseconds).Bind(operation.Webhook).Bind(operation.IdempotencyKey)
-            .Bind(operation.Tags.Count == 0 ? null : JsonSerializer.Serialize(operation.Tags)).Bind(operation.ResubmissionOf?.ToString()),
+            .Bind(operation.Tags.Count == 0 ? null : JsonSerializer.Serialize(operation.Tags)).Bind(operation.ResubmissionOf?.ToString()).Bind(operation.TraceParent),
         operation);
 
     public static Statement BindUpdate(Statement statement, Operation next) => BindChanging(statement, next).Bind(next.Sequence).Bind(next.Revision - 1);
@@ -48,29 +48,30 @@ internal static class OperationRow
         IdempotencyKey = row.TextOrNull(8),
         Tags = row.TextOrNull(9) is { } tags ? JsonSerializer.Deserialize<Dictionary<string, string>>(tags)! : ReadOnlyDictionary<string, string>.Empty,
         ResubmissionOf = Key(row.TextOrNull(10)),
-        State = (OperationState)row.Number(11),
-        Attempt = (int)row.Number(12),
-        Failures = (int)row.Number(13),
-        Losses = (int)row.Number(14),
-        Version = row.Number(15),
-        VersionCeiling = row.Number(16),
-        Revision = row.Number(17),
-        Progress = (int)row.Number(18),
-        Activity = row.TextOrNull(19),
-        Status = (int?)row.NumberOrNull(20),
-        Message = row.TextOrNull(21),
-        Error = row.TextOrNull(22) is { } error ? JsonSerializer.Deserialize<OperationError>(error) : null,
-        HasResult = row.Number(23) != 0,
-        StartedAt = Instant(row.NumberOrNull(24)),
-        UpdatedAt = Instant(row.Number(25)),
-        EndedAt = Instant(row.NumberOrNull(26)),
-        ExpiresAt = Instant(row.NumberOrNull(27)),
-        DueAt = Instant(row.Number(28)),
-        LeaseUntil = Instant(row.NumberOrNull(29)),
-        DeleteWhenEnded = row.Number(30) != 0,
-        Checkpoint = row.BytesOrNull(31),
-        ResubmittedAs = Key(row.TextOrNull(32)),
-        EndVersion = row.NumberOrNull(33),
+        TraceParent = row.TextOrNull(11),
+        State = (OperationState)row.Number(12),
+        Attempt = (int)row.Number(13),
+        Failures = (int)row.Number(14),
+        Losses = (int)row.Number(15),
+        Version = row.Number(16),
+        VersionCeiling = row.Number(17),
+        Revision = row.Number(18),
+        Progress = (int)row.Number(19),
+        Activity = row.TextOrNull(20),
+        Status = (int?)row.NumberOrNull(21),
+        Message = row.TextOrNull(22),
+        Error = row.TextOrNull(23) is { } error ? JsonSerializer.Deserialize<OperationError>(error) : null,
+        HasResult = row.Number(24) != 0,
+        StartedAt = Instant(row.NumberOrNull(25)),
+        UpdatedAt = Instant(row.Number(26)),
+        EndedAt = Instant(row.NumberOrNull(27)),
+        ExpiresAt = Instant(row.NumberOrNull(28)),
+        DueAt = Instant(row.Number(29)),
+        LeaseUntil = Instant(row.NumberOrNull(30)),
+        DeleteWhenEnded = row.Number(31) != 0,
+        Checkpoint = row.BytesOrNull(32),
+        ResubmittedAs = Key(row.TextOrNull(33)),
+        EndVersion = row.NumberOrNull(34),
     };
 
     public static long Ms(DateTimeOffset instant) => instant.ToUnixTimeMilliseconds();
@@ -90,7 +91,7 @@ internal static class OperationRow
 
     private static DateTimeOffset? Instant(long? milliseconds) => milliseconds is { } value ? Instant(value) : null;
 
-    private static OperationKey? Key(string? text)
+    public static OperationKey? Key(string? text)
     {
         string[]? parts = text?.Split('/', 2);
         return parts is null ? null : new OperationKey(parts[0], parts[1]);

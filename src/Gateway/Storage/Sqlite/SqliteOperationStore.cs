@@ -1,18 +1,24 @@
+using Microsoft.Extensions.Options;
+using RealtimeOps.Hosting;
 using RealtimeOps.Operations;
+using RealtimeOps.Webhooks;
 
 namespace RealtimeOps.Storage.Sqlite;
 
 /// <summary>The embedded store. Writes go through the batcher, reads beside it.</summary>
-internal sealed class SqliteOperationStore(WriteBatcher<SqliteWriteSession> writer, SqliteReader reader, PayloadFiles files) : IOperationStore
+internal sealed class SqliteOperationStore(
+    WriteBatcher<SqliteWriteSession> writer, SqliteReader reader, PayloadFiles files, DeliverySignal signal, IOptions<RealtimeOpsOptions> options) : IOperationStore
 {
+    private readonly int _mailboxCapacity = options.Value.Mailboxes.Capacity;
+
     public bool IsShared => false;
 
     public string? Trouble => writer.LastFailure;
 
-    public ValueTask<AcceptResult> AcceptAsync(Operation operation, Payload input) => writer.WriteAsync(session => session.Accept(operation, input));
+    public ValueTask<AcceptResult> AcceptAsync(Operation operation, Payload input) => writer.WriteAsync(session => session.Accept(operation, input, _mailboxCapacity));
 
     public ValueTask<bool> UpdateAsync(Operation next, IReadOnlyList<HistoryEvent> history, Payload? result = null) =>
-        writer.WriteAsync(session => session.Update(next, history, result));
+        next.IsTheEnd ? EndAsync(next, history, result) : writer.WriteAsync(session => session.Update(next, history, result));
 
     public ValueTask<Operation?> ResubmitAsync(Operation successor, Operation predecessor, IReadOnlyList<HistoryEvent> history) =>
         writer.WriteAsync(session => session.Resubmit(successor, predecessor, history));
@@ -86,6 +92,24 @@ internal sealed class SqliteOperationStore(WriteBatcher<SqliteWriteSession> writ
     public ValueTask<IReadOnlyList<OperationKey>> ListLapsedAsync(DateTimeOffset until, int most, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<OperationKey>>(reader.Query(
             SqliteQueries.Lapsed, row => new OperationKey(row.Text(0), row.Text(1)), OperationRow.Ms(until), most));
+
+    /// <summary>The end and the messages that tell of it are one transaction.</summary>
+    private async ValueTask<bool> EndAsync(Operation ended, IReadOnlyList<HistoryEvent> history, Payload? result)
+    {
+        IReadOnlyList<string> lanes = [];
+        bool isEnded = await writer.WriteAsync(session =>
+        {
+            bool isUpdated = session.Update(ended, history, result);
+            lanes = isUpdated ? session.Deliveries.RecordEnd(ended) : [];
+            return isUpdated;
+        });
+        foreach (string lane in lanes)
+        {
+            signal.Raise(lane, DateTimeOffset.MinValue);
+        }
+
+        return isEnded;
+    }
 
     private ValueTask<T?> First<T>(string sql, Func<Row, T> read, params ReadOnlySpan<object?> values)
         where T : class => ValueTask.FromResult(reader.Query(sql, read, values).FirstOrDefault());

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using RealtimeOps.Operations;
+using RealtimeOps.Webhooks;
 
 namespace RealtimeOps.Storage.Sqlite;
 
@@ -17,29 +18,30 @@ internal sealed class SqliteWriteSession : IWriteSession
     {
         _connection = database.OpenWriter();
         _sequence = Statement("SELECT coalesce(max(sequence), 0) FROM operations").Query(row => row.Number(0))[0];
+        Subscriptions = new SubscriptionTable(Statement);
+        Deliveries = new DeliveryTable(Statement, Subscriptions);
+        Mailboxes = new MailboxTable(Statement, Deliveries, Subscriptions);
     }
+
+    public SubscriptionTable Subscriptions { get; }
+
+    public DeliveryTable Deliveries { get; }
+
+    public MailboxTable Mailboxes { get; }
 
     public void Begin() => Statement("BEGIN IMMEDIATE").Execute();
 
     public void Commit() => Statement("COMMIT").Execute();
 
-    public AcceptResult Accept(Operation operation, Payload input)
+    public AcceptResult Accept(Operation operation, Payload input, int mailboxCapacity)
     {
-        operation = operation with { Sequence = _sequence + 1 };
-        if (OperationRow.BindInsert(Statement(OperationRow.Insert), operation).Execute() == 0)
+        if (WebhookTarget.MailboxOf(operation.Webhook) is { } mailbox && Mailboxes.Judge(mailbox, operation.Owner, mailboxCapacity) is { } refusal)
         {
-            return new AcceptResult(FindTaken(operation), IsNew: false);
+            // What was accepted before may be repeated, however full the mailbox has become.
+            return FindTaken(operation) is { } known ? new AcceptResult(known, IsNew: false) : new AcceptResult(operation, IsNew: false, refusal);
         }
 
-        _sequence = operation.Sequence;
-        InsertPayload("inputs", operation.Sequence, input);
-        foreach ((string name, string value) in operation.Tags)
-        {
-            Statement("INSERT INTO operation_tags (name, value, operation) VALUES (?1, ?2, ?3)").Bind(name).Bind(value).Bind(operation.Sequence).Execute();
-        }
-
-        AddHistory(operation, [new HistoryEvent(operation.CreatedAt, HistoryEvent.Accepted)]);
-        return new AcceptResult(operation, IsNew: true);
+        return Insert(operation, input);
     }
 
     public bool Update(Operation next, IReadOnlyList<HistoryEvent> history, Payload? result)
@@ -67,7 +69,7 @@ internal sealed class SqliteWriteSession : IWriteSession
 
         Payload input = FindPayload("inputs", predecessor.Sequence)
             ?? throw new InvalidOperationException($"The input of {predecessor.Key} is missing.");
-        return Accept(successor, input).Operation;
+        return Insert(successor, input).Operation;
     }
 
     public void RecordContact(long sequence, OperationContact contact) => Statement(
@@ -105,6 +107,30 @@ internal sealed class SqliteWriteSession : IWriteSession
         _connection.Dispose();
     }
 
+    private AcceptResult Insert(Operation operation, Payload input)
+    {
+        operation = operation with { Sequence = _sequence + 1 };
+        if (OperationRow.BindInsert(Statement(OperationRow.Insert), operation).Execute() == 0)
+        {
+            return new AcceptResult(FindTaken(operation)!, IsNew: false);
+        }
+
+        _sequence = operation.Sequence;
+        InsertPayload("inputs", operation.Sequence, input);
+        foreach ((string name, string value) in operation.Tags)
+        {
+            Statement("INSERT INTO operation_tags (name, value, operation) VALUES (?1, ?2, ?3)").Bind(name).Bind(value).Bind(operation.Sequence).Execute();
+        }
+
+        if (WebhookTarget.MailboxOf(operation.Webhook) is { } mailbox)
+        {
+            Mailboxes.Claim(mailbox, operation.Owner);
+        }
+
+        AddHistory(operation, [new HistoryEvent(operation.CreatedAt, HistoryEvent.Accepted)]);
+        return new AcceptResult(operation, IsNew: true);
+    }
+
     private void Remove(Operation operation)
     {
         foreach ((string name, string value) in operation.Tags)
@@ -127,9 +153,9 @@ internal sealed class SqliteWriteSession : IWriteSession
             .Bind(operation.Key.Type).Bind(operation.Key.Id).Bind(operation.Owner).Bind(OperationRow.Ms(now + remembered)).Execute();
     }
 
-    private Operation FindTaken(Operation operation) =>
+    private Operation? FindTaken(Operation operation) =>
         Statement($"SELECT {OperationRow.Columns} FROM operations WHERE type = ?1 AND id = ?2").Bind(operation.Key.Type).Bind(operation.Key.Id).Query(OperationRow.Read).FirstOrDefault()
-        ?? Statement($"SELECT {OperationRow.Columns} FROM operations WHERE owner = ?1 AND idempotency_key = ?2").Bind(operation.Owner).Bind(operation.IdempotencyKey).Query(OperationRow.Read)[0];
+        ?? Statement($"SELECT {OperationRow.Columns} FROM operations WHERE owner = ?1 AND idempotency_key = ?2").Bind(operation.Owner).Bind(operation.IdempotencyKey).Query(OperationRow.Read).FirstOrDefault();
 
     private void AddHistory(Operation operation, IReadOnlyList<HistoryEvent> history)
     {

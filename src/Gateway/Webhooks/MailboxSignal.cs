@@ -1,0 +1,58 @@
+namespace RealtimeOps.Webhooks;
+
+/// <summary>Wakes those who wait at a mailbox. It carries no messages: whoever is woken asks the store, which gives each to one of them.</summary>
+internal sealed class MailboxSignal(TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, HashSet<MailboxWatch>> _watches = [];
+
+    /// <summary>Begins to wait; look into the mailbox afterwards, so that nothing comes unnoticed.</summary>
+    public MailboxWatch Watch(string mailbox)
+    {
+        var watch = new MailboxWatch(this, mailbox, time);
+        lock (_gate)
+        {
+            if (!_watches.TryGetValue(mailbox, out HashSet<MailboxWatch>? watches))
+            {
+                _watches.Add(mailbox, watches = []);
+            }
+
+            watches.Add(watch);
+        }
+
+        return watch;
+    }
+
+    /// <summary>Something has come in.</summary>
+    public void Raise(string mailbox) => Wake(mailbox, _ => true);
+
+    /// <summary>Something was acknowledged.</summary>
+    public void RaiseAcknowledged(string mailbox) => Wake(mailbox, watch => watch.AwaitsRoom);
+
+    internal void Remove(MailboxWatch watch)
+    {
+        lock (_gate)
+        {
+            if (_watches.TryGetValue(watch.Mailbox, out HashSet<MailboxWatch>? watches) && watches.Remove(watch) && watches.Count == 0)
+            {
+                _watches.Remove(watch.Mailbox);
+            }
+        }
+    }
+
+    private void Wake(string mailbox, Func<MailboxWatch, bool> isMeant)
+    {
+        lock (_gate)
+        {
+            if (!_watches.TryGetValue(mailbox, out HashSet<MailboxWatch>? watches))
+            {
+                return;
+            }
+
+            foreach (MailboxWatch watch in watches.Where(isMeant))
+            {
+                watch.Wake();
+            }
+        }
+    }
+}
