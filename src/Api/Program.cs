@@ -7,7 +7,7 @@ using Serilog;
 Log.Logger = Logging.Bootstrap();
 try
 {
-    WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+    WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = DefaultFolder.Find() });
     builder.AddLogging();
     builder.AddDefaultAddress();
     builder.Services.AddProblemDetails(Problems.Describe);

@@ -75,14 +75,14 @@ internal sealed class ChangeLog
     {
         lock (_gate)
         {
-            Move_NeedsLock(operation.Key, operation);
+            Move_NeedsLock(operation.Key, new GoneOperation(operation));
         }
 
         FanOut.Signal();
     }
 
     /// <summary>The next changes behind <paramref name="position"/>, oldest first. False when some of them have fallen off meanwhile.</summary>
-    public bool TryRead(long position, List<(OperationKey Key, long Position, Operation? Gone)> changes, int most)
+    public bool TryRead(long position, List<(OperationKey Key, long Position, GoneOperation? Gone)> changes, int most)
     {
         changes.Clear();
         lock (_gate)
@@ -92,18 +92,12 @@ internal sealed class ChangeLog
                 return false;
             }
 
-            LinkedListNode<Change>? node = _order.Last;
-            if (node is null || node.Value.Position <= position)
+            if (_order.Last is not { } last || last.Value.Position <= position)
             {
                 return true;
             }
 
-            while (node.Previous is { } previous && previous.Value.Position > position)
-            {
-                node = previous;
-            }
-
-            for (; node is not null && changes.Count < most; node = node.Next)
+            for (LinkedListNode<Change>? node = FirstBehind_NeedsLock(position, last); node is not null && changes.Count < most; node = node.Next)
             {
                 changes.Add((node.Value.Key, node.Value.Position, node.Value.Gone));
             }
@@ -117,7 +111,28 @@ internal sealed class ChangeLog
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{_order.Count} operations, {_floor}..{_newest}");
 
-    private Change Move_NeedsLock(OperationKey key, Operation? gone)
+    /// <summary>From whichever end is nearer: most readers are at the newest, those who come back may be far behind.</summary>
+    private LinkedListNode<Change> FirstBehind_NeedsLock(long position, LinkedListNode<Change> last)
+    {
+        LinkedListNode<Change> node = last;
+        if (last.Value.Position - position < position - _order.First!.Value.Position)
+        {
+            while (node.Previous is { } previous && previous.Value.Position > position)
+            {
+                node = previous;
+            }
+
+            return node;
+        }
+
+        for (node = _order.First; node.Value.Position <= position; node = node.Next!)
+        {
+        }
+
+        return node;
+    }
+
+    private Change Move_NeedsLock(OperationKey key, GoneOperation? gone)
     {
         if (_nodes.TryGetValue(key, out LinkedListNode<Change>? node))
         {
@@ -162,7 +177,7 @@ internal sealed class ChangeLog
         }
 
         /// <summary>What it was when it went.</summary>
-        public Operation? Gone { get; set; }
+        public GoneOperation? Gone { get; set; }
 
         public bool IsListed { get; set; } = true;
     }

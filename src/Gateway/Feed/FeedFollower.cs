@@ -5,9 +5,9 @@ namespace RealtimeOps.Feed;
 
 /// <summary>
 /// One reader of the changes of many operations. It holds a number, its place in the order of changes, and no queue: each time it reads it
-/// gets every operation that has changed since, once, as it is now.
+/// gets every operation that has changed since, once, as it is now. With a pause between reads, what happens meanwhile is merged.
 /// </summary>
-internal sealed class FeedFollower(OperationFeed feed, IOperationStore store, OperationFilter filter, TimeProvider time) : IDisposable
+internal sealed class FeedFollower(OperationFeed feed, IOperationStore store, OperationFilter filter, TimeProvider time, TimeSpan pause = default) : IDisposable
 {
     private const int Page = 500;
     private const int Batch = 4096;
@@ -16,7 +16,7 @@ internal sealed class FeedFollower(OperationFeed feed, IOperationStore store, Op
     private static readonly TimeSpan LatelyEnded = TimeSpan.FromHours(1);
 
     private readonly StatusSubscription _subscription = feed.Changes.FanOut.Subscribe();
-    private readonly List<(OperationKey Key, long Position, Operation? Gone)> _changes = [];
+    private readonly List<(OperationKey Key, long Position, GoneOperation? Gone)> _changes = [];
     private long _position;
     private bool _isLost;
     private volatile bool _heartbeatDue;
@@ -65,13 +65,13 @@ internal sealed class FeedFollower(OperationFeed feed, IOperationStore store, Op
                     yield return recent;
                 }
 
-                if (_closed)
-                {
-                    // It may have stopped half-way; the last id says where.
-                    yield break;
-                }
-
                 catchUp = null;
+            }
+
+            if (_closed)
+            {
+                // The catch-up may have stopped half-way; the last id says where.
+                yield break;
             }
 
             await foreach (FeedEvent change in ChangesAsync(isReady ? long.MaxValue : feed.Changes.TakePosition(), cancellationToken))
@@ -103,6 +103,11 @@ internal sealed class FeedFollower(OperationFeed feed, IOperationStore store, Op
                 _changes.TrimExcess();
             }
 
+            if (pause > TimeSpan.Zero)
+            {
+                await Task.Delay(pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
             await _subscription.WaitAsync();
         }
     }
@@ -112,21 +117,33 @@ internal sealed class FeedFollower(OperationFeed feed, IOperationStore store, Op
     private async IAsyncEnumerable<FeedEvent> CatchUpAsync(CatchUpPosition place, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         DateTimeOffset? endedAfter = place.WithEnded ? time.GetUtcNow() - LatelyEnded : null;
-        IReadOnlyList<Operation> page;
-        do
+        IReadOnlyList<RecentOperation> recent = await store.ListRecentAsync(filter, endedAfter, new RecentOperation(place.UpdatedAt, place.Sequence), cancellationToken);
+        for (int start = 0; start < recent.Count; start += Page)
         {
-            page = await store.ListRecentAsync(filter, endedAfter, place.UpdatedAt, place.Sequence, Page, cancellationToken);
-            foreach (Operation operation in page)
+            // The store reads on the thread that asks, and others may be waiting for this one.
+            await Task.Yield();
+            RecentOperation[] page = [.. recent.Skip(start).Take(Page)];
+            Dictionary<long, Operation> found = (await store.FindManyAsync([.. page.Select(one => one.Sequence)], cancellationToken)).ToDictionary(operation => operation.Sequence);
+            foreach ((DateTimeOffset updatedAt, long sequence) in page)
             {
-                place = place with { UpdatedAt = operation.UpdatedAt, Sequence = operation.Sequence };
-                OperationStatus status = feed.Newest(operation.Key) ?? new OperationStatus(operation);
-                if (filter.Matches(status.Operation) && !status.Operation.IsExpired(time.GetUtcNow()))
+                if (_closed)
+                {
+                    yield break;
+                }
+
+                place = place with { UpdatedAt = updatedAt, Sequence = sequence };
+                if (found.TryGetValue(sequence, out Operation? operation) && NewestOf(operation) is { } status)
                 {
                     yield return new FeedEvent(FeedEventKind.Status, feed.Changes.At(_position) with { CatchUp = place }, status);
                 }
             }
         }
-        while (page.Count == Page && !_closed);
+    }
+
+    private OperationStatus? NewestOf(Operation operation)
+    {
+        OperationStatus status = feed.Newest(operation.Key) ?? new OperationStatus(operation);
+        return filter.Matches(status.Operation) && !status.Operation.IsExpired(time.GetUtcNow()) ? status : null;
     }
 
     /// <summary>The changes behind the present position, which moves on with them, whether they concern the follower or not.</summary>
@@ -140,8 +157,13 @@ internal sealed class FeedFollower(OperationFeed feed, IOperationStore store, Op
                 yield break;
             }
 
-            foreach ((OperationKey key, long number, Operation? gone) in _changes)
+            foreach ((OperationKey key, long number, GoneOperation? gone) in _changes)
             {
+                if (_closed)
+                {
+                    yield break;
+                }
+
                 _position = number;
                 if (await EventAsync(key, feed.Changes.At(number), gone, cancellationToken) is { } change)
                 {
@@ -152,14 +174,26 @@ internal sealed class FeedFollower(OperationFeed feed, IOperationStore store, Op
         while (_changes.Count == Batch && _position < upTo && !_closed);
     }
 
-    private async ValueTask<FeedEvent?> EventAsync(OperationKey key, FeedPosition position, Operation? gone, CancellationToken cancellationToken)
+    private async ValueTask<FeedEvent?> EventAsync(OperationKey key, FeedPosition position, GoneOperation? gone, CancellationToken cancellationToken)
     {
         if (gone is not null)
         {
-            return filter.MatchesWhatStays(gone) ? new FeedEvent(FeedEventKind.Gone, position, GoneUri: gone.Uri) : null;
+            return gone.MayHaveMatched(filter) ? new FeedEvent(FeedEventKind.Gone, position, GoneUri: gone.Uri) : null;
         }
 
-        OperationStatus? status = feed.Newest(key) ?? (await store.FindAsync(key, cancellationToken) is { } stored ? new OperationStatus(stored) : null);
+        if (filter.Type is { } type && key.Type != type)
+        {
+            return null;
+        }
+
+        OperationStatus? status = feed.Newest(key) ?? await ReadAsync(key, cancellationToken);
         return status is not null && filter.Matches(status.Operation) ? new FeedEvent(FeedEventKind.Status, position, status) : null;
+    }
+
+    private async ValueTask<OperationStatus?> ReadAsync(OperationKey key, CancellationToken cancellationToken)
+    {
+        // The thread here may be the one that wakes all readers, and the store keeps it.
+        await Task.Yield();
+        return await store.FindAsync(key, cancellationToken) is { } stored ? new OperationStatus(stored) : null;
     }
 }

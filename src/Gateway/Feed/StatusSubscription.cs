@@ -32,7 +32,7 @@ internal sealed class StatusSubscription(FanOut fanOut) : IValueTaskSource, IDis
             return new ValueTask(this, _source.Version);
         }
 
-        Volatile.Write(ref _state, Empty);
+        Interlocked.Exchange(ref _state, Empty);
         return ValueTask.CompletedTask;
     }
 
@@ -40,7 +40,8 @@ internal sealed class StatusSubscription(FanOut fanOut) : IValueTaskSource, IDis
     {
         if (Interlocked.Exchange(ref _state, Signaled) == Waiting)
         {
-            Volatile.Write(ref _state, Empty);
+            // A full fence: what the reader looks at next must not be read before the next waker can see that it has been taken.
+            Interlocked.Exchange(ref _state, Empty);
             _source.SetResult(true);
         }
     }

@@ -30,7 +30,7 @@ internal sealed class GatewayPipeline(IOptions<RealtimeOpsOptions> options) : IS
                 gateway.UseCors(Cors);
             }
 
-            gateway.UseWhen(static context => context.Request.Path.StartsWithSegments("/hubs", StringComparison.OrdinalIgnoreCase), static hub => hub.UseMiddleware<OriginGuard>());
+            gateway.UseWhen(static context => context.Request.Path.StartsWithSegments("/hubs", StringComparison.OrdinalIgnoreCase), static hub => hub.UseMiddleware<HubGuard>());
         });
         next(app);
     };

@@ -49,10 +49,12 @@ internal interface IOperationStore
 
     /// <summary>
     /// What a reader that knows nothing should see first: all that is unfinished, and what ended after <paramref name="endedAfter"/>
-    /// (the newest 10,000 of it). In the order of last changes, from behind (<paramref name="updatedAt"/>, <paramref name="sequence"/>).
+    /// (the newest 10,000 of it). In the order of last changes, from behind <paramref name="after"/>.
     /// </summary>
-    ValueTask<IReadOnlyList<Operation>> ListRecentAsync(
-        OperationFilter filter, DateTimeOffset? endedAfter, DateTimeOffset updatedAt, long sequence, int most, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<RecentOperation>> ListRecentAsync(OperationFilter filter, DateTimeOffset? endedAfter, RecentOperation after, CancellationToken cancellationToken);
+
+    /// <summary>Those of them that are still there, in any order.</summary>
+    ValueTask<IReadOnlyList<Operation>> FindManyAsync(IReadOnlyList<long> sequences, CancellationToken cancellationToken);
 
     /// <summary>What of one type waits for a worker and is due at or before <paramref name="until"/>: earliest due first, from behind <paramref name="after"/>.</summary>
     ValueTask<IReadOnlyList<WaitingOperation>> ListWaitingAsync(string type, DateTimeOffset until, WaitingOperation after, int most, CancellationToken cancellationToken);
@@ -86,6 +88,11 @@ internal enum AcceptRefusal
 /// <param name="DueAt">Not before.</param>
 internal readonly record struct WaitingOperation(OperationKey Key, long Sequence, DateTimeOffset DueAt);
 
+/// <summary>An operation's place among the last changes.</summary>
+/// <param name="UpdatedAt">When it last changed, as far as the store knows.</param>
+/// <param name="Sequence">Its place in the order of acceptance.</param>
+internal readonly record struct RecentOperation(DateTimeOffset UpdatedAt, long Sequence);
+
 /// <summary>Which operations a list shows.</summary>
 internal sealed record OperationFilter
 {
@@ -103,11 +110,9 @@ internal sealed record OperationFilter
     public DateTimeOffset? CreatedBefore { get; init; }
 
     /// <summary>Whether the operation is one of them.</summary>
-    public bool Matches(Operation operation) => MatchesWhatStays(operation) && (States.Count == 0 || States.Contains(operation.State));
-
-    /// <summary>As <see cref="Matches"/>, but for the state: what else is filtered by never changes.</summary>
-    public bool MatchesWhatStays(Operation operation) =>
-        (Owner is null || operation.Owner == Owner)
+    public bool Matches(Operation operation) =>
+        (States.Count == 0 || States.Contains(operation.State))
+        && (Owner is null || operation.Owner == Owner)
         && (Type is null || operation.Key.Type == Type)
         && (CreatedAfter is null || operation.CreatedAt > CreatedAfter)
         && (CreatedBefore is null || operation.CreatedAt < CreatedBefore)

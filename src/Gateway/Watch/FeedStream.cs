@@ -16,11 +16,18 @@ internal sealed class FeedStream(HttpContext context, FeedFollower follower, Tim
         WriteHead(StatusCodes.Status200OK);
         await using CancellationTokenRegistration left = CloseWhenClientLeaves();
         Body.Write(StreamFormat.EventStream.Prelude.Span);
+        // The first bytes go out at once, however long it takes to find out what to tell.
+        bool isOpen = await FlushAsync();
         await using IAsyncEnumerator<FeedEvent> events = follower.ReadAsync(from, Context.RequestAborted).GetAsyncEnumerator(Context.RequestAborted);
-        while (true)
+        while (isOpen)
         {
             ValueTask<bool> next = events.MoveNextAsync();
-            if ((!next.IsCompleted || Body.UnflushedBytes > Portion) && !await FlushAsync())
+            if (!next.IsCompleted || Body.UnflushedBytes > Portion)
+            {
+                isOpen = await FlushAsync();
+            }
+
+            if (!isOpen)
             {
                 Close();
             }

@@ -13,21 +13,33 @@ internal sealed record HubFilter(string? Type, [property: JsonConverter(typeof(H
     /// <exception cref="ProblemException">It is no filter.</exception>
     public static HubFilter? Parse(JsonElement? filter)
     {
+        HubFilter? read;
         try
         {
-            return filter?.Deserialize<HubFilter>(Options);
+            read = filter?.Deserialize<HubFilter>(Options);
         }
         catch (JsonException)
         {
             throw new ProblemException(Problems.BadRequest("'filter' must be {type?: text, state?: text or list of texts, tags?: object of texts}."));
         }
+
+        foreach ((string name, string? value) in read?.Tags ?? [])
+        {
+            SubmissionOptions.CheckTag(name, value);
+        }
+
+        SubmissionOptions.CheckTags(read?.Tags?.Count ?? 0);
+        return read;
     }
 
     /// <summary>A state, or a list of them.</summary>
     internal sealed class OneOrMany : JsonConverter<string[]>
     {
         public override string[]? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType is JsonTokenType.String ? [reader.GetString()!] : JsonSerializer.Deserialize<List<string>>(ref reader, options)?.ToArray();
+            reader.TokenType is JsonTokenType.String ? [reader.GetString()!]
+            : JsonSerializer.Deserialize<List<string?>>(ref reader, options) is not { } names ? null
+            : names.Contains(null) ? throw new JsonException("A state is missing.")
+            : [.. names!];
 
         public override void Write(Utf8JsonWriter writer, string[] value, JsonSerializerOptions options) => throw new NotSupportedException();
     }

@@ -40,7 +40,11 @@ internal sealed class OpenStreams : IDisposable
         }
     }
 
-    public void Remove(ServerStream stream) => _streams.TryRemove(stream, out _);
+    public void Remove(ServerStream stream)
+    {
+        stream.End();
+        _streams.TryRemove(stream, out _);
+    }
 
     public void Dispose()
     {

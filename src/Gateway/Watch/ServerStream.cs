@@ -12,6 +12,8 @@ internal abstract class ServerStream(HttpContext context, StreamFormat format, T
     private long _lastHeartbeat = time.GetTimestamp();
     private long _flushingSince;
     private long _closeAt = long.MaxValue;
+    private readonly Lock _ending = new();
+    private bool _ended;
 
     protected PipeWriter Body { get; } = context.Response.BodyWriter;
 
@@ -27,7 +29,7 @@ internal abstract class ServerStream(HttpContext context, StreamFormat format, T
         long since = Volatile.Read(ref _flushingSince);
         if (since != 0 && time.GetElapsedTime(since, now) > writeDeadline)
         {
-            context.Abort();
+            Abort();
         }
         else if (now >= Volatile.Read(ref _closeAt))
         {
@@ -42,6 +44,15 @@ internal abstract class ServerStream(HttpContext context, StreamFormat format, T
 
     /// <summary>Ends the stream at that time, in the keeper's timestamps.</summary>
     public void CloseAt(long timestamp) => Volatile.Write(ref _closeAt, timestamp);
+
+    /// <summary>The answer is over; the connection may serve another request now.</summary>
+    public void End()
+    {
+        lock (_ending)
+        {
+            _ended = true;
+        }
+    }
 
     /// <summary>A heartbeat is due.</summary>
     protected abstract void Beat();
@@ -60,6 +71,7 @@ internal abstract class ServerStream(HttpContext context, StreamFormat format, T
         response.ContentType = format.MediaType;
         response.Headers.CacheControl = "no-cache, no-transform";
         response.Headers["X-Accel-Buffering"] = "no";
+        response.Headers.Vary = "Accept";
         response.Headers.ContentEncoding = "identity";
     }
 
@@ -68,6 +80,17 @@ internal abstract class ServerStream(HttpContext context, StreamFormat format, T
     {
         ValueTask<FlushResult> flush = Body.FlushAsync();
         return flush.IsCompletedSuccessfully ? ValueTask.FromResult(IsOpen(flush.Result)) : AwaitAsync(flush);
+    }
+
+    private void Abort()
+    {
+        lock (_ending)
+        {
+            if (!_ended)
+            {
+                context.Abort();
+            }
+        }
     }
 
     private async ValueTask<bool> AwaitAsync(ValueTask<FlushResult> flush)

@@ -16,6 +16,8 @@ internal sealed class StreamAnswer(OperationFeed feed, OpenStreams streams, Time
         if (known is not null && live.Durable.EndVersion is { } end && known >= end)
         {
             context.Response.StatusCode = StatusCodes.Status204NoContent;
+            context.Response.Headers.CacheControl = "no-cache";
+            context.Response.Headers.Vary = "Accept";
             return;
         }
 

@@ -38,21 +38,33 @@ internal sealed partial record SubmissionOptions(
         var tags = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach ((string parameter, StringValues values) in query)
         {
-            if (!parameter.StartsWith("tag.", StringComparison.Ordinal))
+            if (parameter.StartsWith("tag.", StringComparison.Ordinal))
             {
-                continue;
+                CheckTag(parameter[4..], values.Count == 1 ? values[0] : null);
+                tags.Add(parameter[4..], values[0]!);
             }
-
-            string name = parameter[4..];
-            if (!TagName().IsMatch(name) || values.Count != 1 || values[0]!.Length > MaxTagValue)
-            {
-                throw Bad($"The tag '{Problems.Shorten(name)}' is malformed: a name has 1 to 64 letters, digits, '.', '_' or '-', and one value of at most {MaxTagValue} characters.");
-            }
-
-            tags.Add(name, values[0]!);
         }
 
-        return tags.Count <= MaxTags ? tags : throw Bad($"An operation may have {MaxTags} tags; these are {tags.Count}.");
+        CheckTags(tags.Count);
+        return tags;
+    }
+
+    /// <exception cref="ProblemException">An operation cannot have this tag.</exception>
+    public static void CheckTag(string name, string? value)
+    {
+        if (!TagName().IsMatch(name) || value is null || value.Length > MaxTagValue)
+        {
+            throw Bad($"The tag '{Problems.Shorten(name)}' is malformed: a name has 1 to 64 letters, digits, '.', '_' or '-', and one value of at most {MaxTagValue} characters.");
+        }
+    }
+
+    /// <exception cref="ProblemException">An operation cannot have so many tags.</exception>
+    public static void CheckTags(int count)
+    {
+        if (count > MaxTags)
+        {
+            throw Bad($"An operation may have {MaxTags} tags; these are {count}.");
+        }
     }
 
     /// <summary>An RFC 3339 instant.</summary>

@@ -42,20 +42,14 @@ internal sealed class ChangeReporter(
 
     private async Task FollowAsync(CancellationToken stopping)
     {
-        using var follower = new FeedFollower(feed, operations, new OperationFilter(), time);
+        using var follower = new FeedFollower(feed, operations, new OperationFilter(), time, pause: Beat);
         using CancellationTokenRegistration stop = stopping.Register(follower.Close);
         var changed = new Dictionary<OperationKey, OperationStatus>();
         await using IAsyncEnumerator<FeedEvent> events = follower.ReadAsync(from: null, stopping).GetAsyncEnumerator(stopping);
         while (subscriptions.WantsChanges)
         {
             Task<bool> next = events.MoveNextAsync().AsTask();
-            if (!next.IsCompleted)
-            {
-                // Up to date. What happens during the pause is merged: each operation is found once, as it is then.
-                await RecordAsync(changed);
-                await Task.Delay(Beat, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-            else if (changed.Count >= Most)
+            if (!next.IsCompleted || changed.Count >= Most)
             {
                 await RecordAsync(changed);
             }

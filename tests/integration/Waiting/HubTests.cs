@@ -90,6 +90,9 @@ public sealed class HubTests(SharedServer shared) : SharedServerTests(shared)
     [InlineData("""{"state": 7}""", "urn:realtimeops:bad-request")]
     [InlineData("""{"colour": "red"}""", "urn:realtimeops:bad-request")]
     [InlineData("\"all\"", "urn:realtimeops:bad-request")]
+    [InlineData("""{"state": [null]}""", "urn:realtimeops:bad-request")]
+    [InlineData("""{"tags": {"team": null}}""", "urn:realtimeops:bad-request")]
+    [InlineData("""{"tags": {"no such name": "x"}}""", "urn:realtimeops:bad-request")]
     public async Task Follow_BadFilter_RefusesWithTheProblem(string filter, string problem)
     {
         using HubClient hub = await HubClient.ConnectAsync(Client.Address);
@@ -117,6 +120,23 @@ public sealed class HubTests(SharedServer shared) : SharedServerTests(shared)
         await hub.StreamAsync("Follow", null, null);
 
         (await hub.NextItemAsync()).ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData("gateway.example", "https://gateway.example", 200)]
+    [InlineData("gateway.example:8443", "https://gateway.example:8443", 200)]
+    [InlineData("gateway.example", "https://gateway.example:8443", 403)]
+    [InlineData("gateway.example", "https://other.example", 403)]
+    public async Task Negotiate_BehindAProxy_LetsInOnlyThePagesOfThatHost(string host, string origin, int code)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Client.Address, "/hubs/operations/negotiate?negotiateVersion=1"));
+        request.Headers.Host = host;
+        request.Headers.Add("Origin", origin);
+
+        using HttpResponseMessage response = await http.SendAsync(request, TestContext.Current.CancellationToken).Limited();
+
+        ((int)response.StatusCode).ShouldBe(code);
     }
 
     [Theory]

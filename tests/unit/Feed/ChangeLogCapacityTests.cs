@@ -39,7 +39,7 @@ public sealed class ChangeLogCapacityTests
         }
 
         _log.Reaches(position).ShouldBeTrue();
-        var changes = new List<(OperationKey Key, long Position, Operation? Gone)>();
+        var changes = new List<(OperationKey Key, long Position, GoneOperation? Gone)>();
         _log.TryRead(position.Number, changes, most: 100).ShouldBeTrue();
         changes.Count.ShouldBe(3);
         changes.ShouldBe(changes.OrderBy(change => change.Position));

@@ -96,18 +96,14 @@ public sealed class FeedFollowerProperties
         {
             using var follower = new FeedFollower(_feed, _store, new OperationFilter(), _time);
             IAsyncEnumerator<FeedEvent> events = follower.ReadAsync(FeedPosition.Parse(_lastId), default).GetAsyncEnumerator();
-            for (int i = 0; i < most; i++)
+            bool isReady = false;
+            for (int i = 0; i < most && !isReady; i++)
             {
-                ValueTask<bool> next = events.MoveNextAsync();
-                if (!next.IsCompleted)
-                {
-                    follower.Close();
-                    next.AsTask().Wait(TimeSpan.FromSeconds(20)).ShouldBeTrue();
-                    break;
-                }
-
+                Task<bool> next = events.MoveNextAsync().AsTask();
+                next.Wait(TimeSpan.FromSeconds(20)).ShouldBeTrue();
                 next.Result.ShouldBeTrue();
                 Take(events.Current);
+                isReady = events.Current.Kind is FeedEventKind.Ready;
             }
 
             events.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(20)).ShouldBeTrue();

@@ -37,7 +37,7 @@ public sealed class FeedFollowerTests
     }
 
     [Fact]
-    public async Task ReadAsync_ClosedDuringTheCatchUp_NeverSaysReady()
+    public async Task ReadAsync_ClosedDuringTheCatchUp_EndsThereAndNeverSaysReady()
     {
         Add("one");
         Add("two");
@@ -47,11 +47,18 @@ public sealed class FeedFollowerTests
 
         follower.Close();
 
-        while (await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken))
-        {
-            events.Current.Kind.ShouldBe(FeedEventKind.Status);
-            events.Current.Position!.Value.CatchUp.ShouldNotBeNull();
-        }
+        (await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("team", "maps", true)]
+    [InlineData("team", "roads", false)]
+    [InlineData("maps", "team", false)]
+    public void MayHaveMatched_FilteredByTag_IsAsTheOperationWas(string name, string value, bool matches)
+    {
+        var gone = new GoneOperation(An.Operation() with { Tags = new Dictionary<string, string> { ["team"] = "maps", ["year"] = "2026" } });
+
+        gone.MayHaveMatched(new OperationFilter { Tags = [new(name, value)] }).ShouldBe(matches);
     }
 
     [Fact]
@@ -65,7 +72,7 @@ public sealed class FeedFollowerTests
         // The change that let it expire is announced only now: the sweeper was faster.
         _changes.Touch(operation, ref entry);
 
-        var changes = new List<(OperationKey Key, long Position, Operation? Gone)>();
+        var changes = new List<(OperationKey Key, long Position, GoneOperation? Gone)>();
         _changes.TryRead(0, changes, most: 10).ShouldBeTrue();
         changes.ShouldHaveSingleItem().Gone.ShouldNotBeNull();
     }

@@ -57,13 +57,16 @@ internal sealed class MemoryOperationStore : IOperationStore
 
     public ValueTask RecordContactsAsync(IReadOnlyList<(long Sequence, OperationContact Contact)> contacts) => throw new NotSupportedException();
 
-    public ValueTask<IReadOnlyList<Operation>> ListRecentAsync(
-        OperationFilter filter, DateTimeOffset? endedAfter, DateTimeOffset updatedAt, long sequence, int most, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyList<Operation>>(_operations.Values
+    public ValueTask<IReadOnlyList<RecentOperation>> ListRecentAsync(OperationFilter filter, DateTimeOffset? endedAfter, RecentOperation after, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<RecentOperation>>(_operations.Values
             .Where(operation => !operation.State.IsFinal() || operation.EndedAt > endedAfter)
-            .Where(operation => (operation.UpdatedAt, operation.Sequence).CompareTo((updatedAt, sequence)) > 0)
+            .Where(operation => (operation.UpdatedAt, operation.Sequence).CompareTo((after.UpdatedAt, after.Sequence)) > 0)
             .Where(filter.Matches)
-            .OrderBy(operation => operation.UpdatedAt).ThenBy(operation => operation.Sequence).Take(most).ToArray());
+            .OrderBy(operation => operation.UpdatedAt).ThenBy(operation => operation.Sequence)
+            .Select(operation => new RecentOperation(operation.UpdatedAt, operation.Sequence)).ToArray());
+
+    public ValueTask<IReadOnlyList<Operation>> FindManyAsync(IReadOnlyList<long> sequences, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<Operation>>(_operations.Values.Where(operation => sequences.Contains(operation.Sequence)).ToArray());
 
     public ValueTask<IReadOnlyList<Operation>> RemoveExpiredAsync(DateTimeOffset now, int most) => throw new NotSupportedException();
 

@@ -73,12 +73,14 @@ internal sealed class SqliteOperationStore(
         return ValueTask.FromResult<IReadOnlyList<Operation>>(reader.Query(sql, OperationRow.Read, values));
     }
 
-    public ValueTask<IReadOnlyList<Operation>> ListRecentAsync(
-        OperationFilter filter, DateTimeOffset? endedAfter, DateTimeOffset updatedAt, long sequence, int most, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<RecentOperation>> ListRecentAsync(OperationFilter filter, DateTimeOffset? endedAfter, RecentOperation after, CancellationToken cancellationToken)
     {
-        (string sql, object?[] values) = SqliteQueries.Recent(filter, endedAfter, updatedAt, sequence, most);
-        return ValueTask.FromResult<IReadOnlyList<Operation>>(reader.Query(sql, OperationRow.Read, values));
+        (string sql, object?[] values) = SqliteQueries.Recent(filter, endedAfter, after);
+        return ValueTask.FromResult<IReadOnlyList<RecentOperation>>(reader.Query(sql, row => new RecentOperation(OperationRow.Instant(row.Number(0)), row.Number(1)), values));
     }
+
+    public ValueTask<IReadOnlyList<Operation>> FindManyAsync(IReadOnlyList<long> sequences, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<Operation>>(reader.Query(SqliteQueries.FindMany, OperationRow.Read, $"[{string.Join(',', sequences)}]"));
 
     public ValueTask<IReadOnlyList<WaitingOperation>> ListWaitingAsync(string type, DateTimeOffset until, WaitingOperation after, int most, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<WaitingOperation>>(reader.Query(
