@@ -4,8 +4,8 @@ using Hangfire.Storage;
 namespace RealtimeOps.Hangfire;
 
 /// <summary>
-/// How long jobs are kept after their end: about as many as fit, at most as long as Hangfire would. Left alone, thousands of operations a second
-/// would fill the memory, and failed jobs would stay for ever. The operations themselves are kept by the store.
+/// How long jobs are kept after their end: about as many as fit, at most a few hours. Left alone, thousands of operations a second would fill the
+/// memory. The operations themselves are kept by the store.
 /// </summary>
 internal sealed class FinishedJobs(TimeProvider time) : IApplyStateFilter
 {
@@ -22,10 +22,6 @@ internal sealed class FinishedJobs(TimeProvider time) : IApplyStateFilter
         if (context.NewState.IsFinal)
         {
             context.JobExpirationTimeout = Keep();
-        }
-        else if (context.NewState is FailedState)
-        {
-            transaction.ExpireJob(context.BackgroundJob.Id, Longest);
         }
     }
 

@@ -12,7 +12,7 @@ internal static class JobStates
     {
         null => new DeletedState { Reason = "The operation is gone." },
         { State: OperationState.Succeeded } => null,
-        { State: OperationState.Failed } => new FailedState(failure ?? new OperationFailedException(operation.Status!.Value, operation.Message!)) { Reason = operation.Message },
+        { State: OperationState.Failed } => new FinalFailure(new FailedState(failure ?? new OperationFailedException(operation.Status!.Value, operation.Message!)) { Reason = operation.Message }),
         { State: OperationState.Canceled } => new DeletedState { Reason = operation.Message },
         { State: OperationState.Retrying } => NotBefore(operation.DueAt, $"Attempt {operation.Attempt} failed: {failure?.Message ?? "see the operation's history."}"),
         { State: OperationState.Queued } when operation.DueAt > now => NotBefore(operation.DueAt, "Not before its time."),
@@ -26,6 +26,20 @@ internal static class JobStates
         long second = (dueAt.UtcTicks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond;
         return new ScheduledState(new DateTime(second * TimeSpan.TicksPerSecond, DateTimeKind.Utc)) { Reason = reason };
     }
+}
+
+/// <summary>Hangfire keeps failed jobs for ever, since somebody may retry them. This one is submitted anew instead, so it goes like other finished ones.</summary>
+internal sealed class FinalFailure(FailedState failure) : IState
+{
+    public string Name => failure.Name;
+
+    public string Reason => failure.Reason;
+
+    public bool IsFinal => true;
+
+    public bool IgnoreJobLoadException => failure.IgnoreJobLoadException;
+
+    public Dictionary<string, string> SerializeData() => failure.SerializeData();
 }
 
 /// <summary>A line in a job's history that changes no state.</summary>

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using Hangfire;
 using Hangfire.States;
 using Hangfire.Storage;
+using RealtimeOps.Feed;
 using RealtimeOps.Operations;
 
 namespace RealtimeOps.Hangfire;
@@ -11,7 +11,7 @@ namespace RealtimeOps.Hangfire;
 /// Which Hangfire job stands for which operation, and what is written about it: one after the other, and away from those who ask, since
 /// Hangfire's storage makes its callers wait.
 /// </summary>
-internal sealed class OperationJobs(EngineStorage storage, OperationTypes types, ILogger<OperationJobs> logger) : IDisposable
+internal sealed class OperationJobs(EngineStorage storage, OperationFeed feed, OperationTypes types, ILogger<OperationJobs> logger) : IDisposable
 {
     /// <summary>Scheduled jobs are shown for so many; those that come later are brought by the sweeper when they are due.</summary>
     private const int MostKnown = 50_000;
@@ -81,12 +81,7 @@ internal sealed class OperationJobs(EngineStorage storage, OperationTypes types,
         }
 
         entry.JobId = jobId;
-        if (entry.Number is not null)
-        {
-            entry.Number = null;
-            Interlocked.Increment(ref CountsOf(key).Begun);
-        }
-
+        LeaveQueue(key, entry);
         return true;
     }
 
@@ -113,7 +108,7 @@ internal sealed class OperationJobs(EngineStorage storage, OperationTypes types,
         }
         else
         {
-            _known.TryRemove(key, out _);
+            Forget(key);
         }
     }
 
@@ -121,7 +116,7 @@ internal sealed class OperationJobs(EngineStorage storage, OperationTypes types,
     public int? Position(OperationKey key, int? inDispatcher)
     {
         Counts counts = CountsOf(key);
-        return _known.TryGetValue(key, out Entry? entry) && entry.Number is { } number
+        return _known.TryGetValue(key, out Entry? entry) && entry.Number is > 0 and var number
             ? (int)Math.Max(0, number - Interlocked.Read(ref counts.Begun) - 1)
             : inDispatcher + (int)(Interlocked.Read(ref counts.Queued) - Interlocked.Read(ref counts.Begun));
     }
@@ -136,9 +131,9 @@ internal sealed class OperationJobs(EngineStorage storage, OperationTypes types,
             {
                 Write(order);
             }
-            catch (BackgroundJobClientException failure)
+            catch (Exception failure)
             {
-                // The operation waits in the store; the sweeper asks again.
+                // Whatever the storage has: the operation waits in the store, and the sweeper asks again.
                 HangfireLog.JobNotWritten(logger, failure, order.Operation.Key);
                 End(order.Operation.Key);
             }
@@ -154,16 +149,20 @@ internal sealed class OperationJobs(EngineStorage storage, OperationTypes types,
             case OrderKind.Schedule when entry is null:
                 Create(operation, JobStates.NotBefore(operation.DueAt, "Not before its time."));
                 break;
+            case OrderKind.Start when feed.Newest(operation.Key) is { IsFinal: true }:
+                End(operation.Key);
+                break;
             case OrderKind.Start when entry?.JobId is not { } job || !IsWaitingOrRuns(job):
+                Forget(operation.Key);
                 Create(operation, new EnqueuedState(QueueOf(operation.Key)));
                 break;
             case OrderKind.Start:
-                storage.Client.ChangeState(entry.JobId, new EnqueuedState(QueueOf(operation.Key)), ScheduledState.StateName);
                 Count(operation.Key, entry);
+                storage.Client.ChangeState(entry.JobId, new EnqueuedState(QueueOf(operation.Key)), ScheduledState.StateName);
                 break;
             case OrderKind.Cancel when entry?.JobId is { } waiting && IsWaiting(waiting):
                 storage.Client.ChangeState(waiting, new DeletedState { Reason = "The operation was canceled." }, null);
-                _known.TryRemove(operation.Key, out _);
+                Forget(operation.Key);
                 End(operation.Key);
                 break;
         }
@@ -181,7 +180,29 @@ internal sealed class OperationJobs(EngineStorage storage, OperationTypes types,
         entry.JobId = storage.Client.Create(OperationJob.For(operation.Key, QueueOf(operation.Key)), state);
     }
 
-    private void Count(OperationKey key, Entry entry) => entry.Number ??= Interlocked.Increment(ref CountsOf(key).Queued);
+    private void Count(OperationKey key, Entry entry)
+    {
+        if (entry.Number == 0)
+        {
+            entry.Number = Interlocked.Increment(ref CountsOf(key).Queued);
+        }
+    }
+
+    private void LeaveQueue(OperationKey key, Entry entry)
+    {
+        if (entry.TakeNumber() != 0)
+        {
+            Interlocked.Increment(ref CountsOf(key).Begun);
+        }
+    }
+
+    private void Forget(OperationKey key)
+    {
+        if (_known.TryRemove(key, out Entry? entry))
+        {
+            LeaveQueue(key, entry);
+        }
+    }
 
     private bool IsWaiting(string jobId) => StateOf(jobId) is { } state && (state == EnqueuedState.StateName || state == ScheduledState.StateName);
 
@@ -199,14 +220,21 @@ internal sealed class OperationJobs(EngineStorage storage, OperationTypes types,
 
     private readonly record struct Order(OrderKind Kind, WaitingOperation Operation);
 
-    /// <summary>A job that stands for an operation; the number is its place among those of its type while it waits in Hangfire's queue.</summary>
+    /// <summary>A job that stands for an operation; the number is its place among those of its type while it waits in Hangfire's queue, else 0.</summary>
     private sealed class Entry
     {
+        private long _number;
         private int _runs;
 
         public string? JobId { get; set; }
 
-        public long? Number { get; set; }
+        public long Number
+        {
+            get => Volatile.Read(ref _number);
+            set => Volatile.Write(ref _number, value);
+        }
+
+        public long TakeNumber() => Interlocked.Exchange(ref _number, 0);
 
         public bool TryRun() => Interlocked.CompareExchange(ref _runs, 1, 0) == 0;
 

@@ -31,10 +31,6 @@ public static class RealtimeOpsHangfireExtensions
 
         // With antiforgery in the container the dashboard demands its token for every command, also those of its buttons.
         services.AddAntiforgery();
-        services.AddSingleton<IBackgroundJobClient>(provider => new BackgroundJobClient(
-            provider.GetRequiredService<EngineStorage>().Jobs, provider.GetRequiredService<EngineStorage>().Factory, provider.GetRequiredService<OperatorChanger>()));
-        services.AddSingleton<IRecurringJobManager>(provider => new RecurringJobManager(
-            provider.GetRequiredService<EngineStorage>().Jobs, provider.GetRequiredService<EngineStorage>().Factory));
         return builder;
     }
 
@@ -58,10 +54,17 @@ public static class RealtimeOpsHangfireExtensions
             DashboardTitle = "RealtimeOps",
             DisplayStorageConnectionString = false,
         };
-        JobStorage storage = routes.ServiceProvider.GetRequiredService<EngineStorage>().Jobs;
+        var storage = routes.ServiceProvider.GetRequiredService<EngineStorage>();
+        var client = new BackgroundJobClient(storage.Jobs, storage.Factory, routes.ServiceProvider.GetRequiredService<OperatorChanger>());
+        var recurring = new RecurringJobManager(storage.Jobs, storage.Factory);
         RequestDelegate dashboard = routes.CreateApplicationBuilder()
             .UsePathBase(pattern)
-            .UseMiddleware<AspNetCoreDashboardMiddleware>(storage, options, DashboardRoutes.Routes, true)
+            .Use((context, next) =>
+            {
+                context.RequestServices = new DashboardServices(context.RequestServices, client, recurring);
+                return next(context);
+            })
+            .UseMiddleware<AspNetCoreDashboardMiddleware>(storage.Jobs, options, DashboardRoutes.Routes, true)
             .Build();
         routes.Map(pattern + "/{**path}", dashboard);
         return routes;

@@ -5,8 +5,6 @@ namespace RealtimeOps.Hangfire;
 /// <summary>How many operations have failed lately, asked of the store at most every few seconds: the dashboard asks for its numbers every two.</summary>
 internal sealed class RecentFailures(IOperationStore store, TimeProvider time)
 {
-    private const int Most = 10_000;
-
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(5);
 
@@ -32,5 +30,5 @@ internal sealed class RecentFailures(IOperationStore store, TimeProvider time)
     }
 
     private int Count(DateTimeOffset since) =>
-        store.ListRecentAsync(Failed, since, DateTimeOffset.UnixEpoch, 0, Most, CancellationToken.None).AsTask().GetAwaiter().GetResult().Count;
+        store.ListRecentAsync(Failed, since, default, CancellationToken.None).AsTask().GetAwaiter().GetResult().Count;
 }

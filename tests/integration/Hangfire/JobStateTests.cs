@@ -65,6 +65,7 @@ public sealed class JobStateTests
         job.History[0].Data["ExceptionType"].ShouldBe(typeof(InvalidOperationException).FullName);
         job.History[0].Data["ExceptionMessage"].ShouldBe("The printer burns, attempt 2.");
         job.History[0].Data["ExceptionDetails"].ShouldContain(nameof(JobStateTests));
+        job.ExpireAt.ShouldNotBeNull("Else failed jobs would fill the memory.");
     }
 
     [Theory]

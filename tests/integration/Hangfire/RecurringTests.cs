@@ -2,6 +2,7 @@
 using System.Text.Json;
 using Hangfire;
 using Microsoft.Extensions.DependencyInjection;
+using RealtimeOps.Hangfire;
 using RealtimeOps.TestSupport;
 using RealtimeOps.TestSupport.InProcess;
 using Shouldly;
@@ -27,7 +28,8 @@ public sealed class RecurringTests
         using var dashboard = new Dashboard(server);
         (await dashboard.ReadAsync("/recurring")).ShouldContain("often");
 
-        server.Services.GetRequiredService<IRecurringJobManager>().Trigger("often");
+        var storage = server.Services.GetRequiredService<EngineStorage>();
+        new RecurringJobManager(storage.Jobs, storage.Factory).Trigger("often");
 
         string id = "";
         long start = TimeProvider.System.GetTimestamp();
