@@ -38,6 +38,13 @@ if (g.length) table('Idle: submission call to start', ['', 'p50 ms', 'p99 ms'], 
   ['gateway, start seen by the client', all(g, x => x.start_seen_p50_ms), all(g, x => x.start_seen_p99_ms)],
   ['BullMQ, add call to handler', all(q, x => x.from_call_p50_ms), all(q, x => x.from_call_p99_ms)]]);
 
+const hangfire = read('hangfire'), plain = by(hangfire, 'plain-hangfire');
+if (plain.length) table('The Hangfire engine and plain Hangfire, in memory', ['', 'gateway', 'plain Hangfire', 'ratio'], [
+  ...[['hangfire-submitted', 'no-ops a second, from the first submission', 'submitted_per_s'], ['hangfire-filled', 'no-ops a second, queue filled first', 'filled_per_s']]
+    .map(([l, title, p]) => [title, all(by(hangfire, l), x => x.per_s), all(plain, x => x[p]), ratio(mean(by(hangfire, l), x => x.per_s), mean(plain, x => x[p]))]),
+  ['idle: call to start, p50 ms', all(by(hangfire, 'hangfire-idle'), x => x.start_stamped_p50_ms), all(plain, x => x.idle_start_p50_ms), ''],
+  ['idle: call to start, p99 ms', all(by(hangfire, 'hangfire-idle'), x => x.start_stamped_p99_ms), all(plain, x => x.idle_start_p99_ms), '']]);
+
 const size = read('size'), two = (what, f) => [by(size, 'few-' + what), by(size, 'many-' + what)].flatMap((r, _, [few]) => r === few ? [all(r, f)] : [all(r, f), ratio(mean(r, f), mean(few, f))]);
 if (size.length) table(`Size of the store: ${by(size, 'fill-few')[0]?.count} and ${by(size, 'fill-many')[0]?.count} ended operations`, ['', 'few', 'many', 'many / few'], [
   ['poll: requests/s', ...two('poll', x => x.per_s)], ['poll: server CPU µs', ...two('poll', x => x.server_cpu_us_per_unit)],

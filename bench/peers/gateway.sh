@@ -11,7 +11,7 @@ start)
   (exec 3<>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null && { echo "port $PORT is in use" >&2; exit 1; }
   D=$(mktemp -d "${TMPDIR:-/tmp}/bench-gateway.XXXXXX"); DATA=${DATA:-$D/data}; mkdir -p "$DATA"
   T0=$(date +%s%3N)
-  cd "$BUILD/gateway"
+  cd "${GATEWAY:-$BUILD/gateway}"
   setsid dotnet RealtimeOps.Api.dll --urls "http://127.0.0.1:$PORT" --Data:Path="$DATA" "$@" > "$D/log" 2>&1 < /dev/null & P=$!
   echo "$P" > "$D/pid"
   for _ in $(seq 1200); do curl -fs -o /dev/null "http://127.0.0.1:$PORT/health/ready" && break; kill -0 "$P" 2>/dev/null || break; sleep 0.1; done

@@ -12,6 +12,7 @@ try
     builder.AddDefaultAddress();
     builder.Services.AddProblemDetails(Problems.Describe);
     builder.Services.AddRealtimeOps()
+        .AddHangfireEngine()
         .AddOperation<CsvProfileHandler>(CsvProfileHandler.Type, CsvProfileHandler.Description, mediaTypes: CsvProfileHandler.MediaType)
         .AddOperation<DemoStepsHandler>(DemoStepsHandler.Type, DemoStepsHandler.Description);
 
@@ -19,6 +20,7 @@ try
     app.UseWhen(Problems.IsNotTheGateways, others => others.UseStatusCodePages());
     app.UseWebFiles();
     app.MapRealtimeOps();
+    app.MapHangfire();
     await app.RunAsync();
     return 0;
 }

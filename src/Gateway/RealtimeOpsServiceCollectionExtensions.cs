@@ -94,11 +94,14 @@ public static class RealtimeOpsServiceCollectionExtensions
         services.AddSingleton<AttemptPulse>();
         services.AddSingleton<OperationRunner>();
         services.AddSingleton<InProcessEngine>();
-        services.AddSingleton<IExecutionEngine>(provider => provider.GetRequiredService<InProcessEngine>());
+        services.AddSingleton(new EngineRegistration("inprocess", provider => provider.GetRequiredService<InProcessEngine>()));
+        services.AddSingleton<EngineChoice>();
+        services.AddSingleton<IValidateOptions<RealtimeOpsOptions>>(provider => provider.GetRequiredService<EngineChoice>());
+        services.AddSingleton(provider => provider.GetRequiredService<EngineChoice>().Choose(provider.GetRequiredService<IOptions<RealtimeOpsOptions>>().Value).Resolve(provider));
         services.AddHostedService(provider => provider.GetRequiredService<AttemptPulse>());
         services.AddHostedService<RetentionSweeper>();
         services.AddHostedService<StalledOperationSweeper>();
-        services.AddHostedService(provider => provider.GetRequiredService<InProcessEngine>());
+        services.AddSingleton(provider => (IHostedService)provider.GetRequiredService<IExecutionEngine>());
         return services;
     }
 

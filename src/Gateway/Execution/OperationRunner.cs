@@ -22,12 +22,12 @@ internal sealed class OperationRunner(
     private readonly ILogger _logger = loggers.CreateLogger<OperationRunner>();
     private readonly ExecutionOptions _options = options.Value;
 
-    /// <summary>Runs the next attempt. Answers the operation as the attempt left it; null when it could not be claimed.</summary>
-    public async Task<Operation?> RunAsync(OperationKey key, CancellationToken shutdown)
+    /// <summary>Runs the next attempt.</summary>
+    public async Task<AttemptEnd> RunAsync(OperationKey key, CancellationToken shutdown)
     {
         if (await feed.FindAsync(key, CancellationToken.None) is not { } live)
         {
-            return null;
+            return default;
         }
 
         DateTimeOffset now = time.GetUtcNow();
@@ -37,7 +37,7 @@ internal sealed class OperationRunner(
             operation => [new HistoryEvent(now, HistoryEvent.Started, operation.Attempt)]);
         if (started is null)
         {
-            return null;
+            return default;
         }
 
         ExecutionLog.Started(_logger, key, started.Attempt);
@@ -54,7 +54,7 @@ internal sealed class OperationRunner(
             }
 
             AttemptOutcome outcome = await RunHandlerAsync(attempt, shutdown);
-            return await recorder.RecordAsync(attempt, outcome, shutdown);
+            return new AttemptEnd(await recorder.RecordAsync(attempt, outcome, shutdown), (outcome as AttemptOutcome.Failed)?.Cause);
         }
         finally
         {
@@ -113,7 +113,7 @@ internal sealed class OperationRunner(
         catch (OperationFailedException failure)
         {
             ExecutionLog.HandlerFailed(_logger, attempt.Key, attempt.Number, failure.Status);
-            return new AttemptOutcome.Failed(new OperationError(failure.Status, "The operation failed", failure.Message), failure.Retry);
+            return new AttemptOutcome.Failed(new OperationError(failure.Status, "The operation failed", failure.Message), failure.Retry, failure);
         }
         catch (StoreUnavailableException)
         {
@@ -132,7 +132,7 @@ internal sealed class OperationRunner(
         catch (Exception failure)
         {
             ExecutionLog.AttemptFailed(_logger, failure, attempt.Key, attempt.Number);
-            return new AttemptOutcome.Failed(OperationErrors.Unhandled, Retry: true);
+            return new AttemptOutcome.Failed(OperationErrors.Unhandled, Retry: true, failure);
         }
     }
 }

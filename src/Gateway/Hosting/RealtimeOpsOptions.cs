@@ -10,6 +10,10 @@ public sealed class RealtimeOpsOptions
     /// <value>Default: scheme, host and base path of the submitting request.</value>
     public Uri? PublicUrl { get; set; }
 
+    /// <summary>What runs the operations: <c>hangfire</c>, where it is compiled in, or <c>inprocess</c>.</summary>
+    /// <value>Default: <c>hangfire</c> where it is compiled in.</value>
+    public string? Engine { get; set; }
+
     /// <summary>Section <c>Data</c>.</summary>
     [ValidateObjectMembers]
     public DataOptions Data { get; } = new();
@@ -65,7 +69,7 @@ public sealed class StorageOptions
 {
     /// <summary>The store's kind.</summary>
     /// <value>Default <c>sqlite</c>, the only one built in.</value>
-    [AllowedValues("sqlite")]
+    [AllowedValues("sqlite", "sqlserver")]
     public string Provider { get; set; } = "sqlite";
 }
 

@@ -17,6 +17,12 @@ internal sealed record HistoryEvent(DateTimeOffset At, string Event, int? Attemp
     public const string ExpiryMoved = "expiryMoved";
     public const string Contact = "contact";
     public const string Delivery = "delivery";
+
+    /// <summary>What a wish to cancel leaves in the history.</summary>
+    public static IReadOnlyList<HistoryEvent> OfCancel(Operation next, DateTimeOffset now) =>
+        next.State.IsFinal()
+            ? [new HistoryEvent(now, CancelRequested), new HistoryEvent(now, Ended, Detail: next.Message)]
+            : [new HistoryEvent(now, CancelRequested, next.Attempt)];
 }
 
 /// <summary>One way of waiting that somebody opened.</summary>

@@ -9,7 +9,7 @@ internal interface IExecutionEngine
     /// </summary>
     bool Enqueue(WaitingOperation operation);
 
-    /// <summary>Asks the handler, if it runs on this node, to stop.</summary>
+    /// <summary>The operation was canceled, or is to be: asks its handler, if it runs on this node, to stop.</summary>
     void Cancel(OperationKey key);
 
     /// <summary>About how many operations are ahead of this one; null when the engine cannot tell.</summary>

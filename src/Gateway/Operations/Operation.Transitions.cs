@@ -88,6 +88,21 @@ internal sealed partial record Operation
 
     public Operation LinkResubmission(OperationKey successor, DateTimeOffset now) => Touch(now, State.IsHeld()) with { ResubmittedAs = successor };
 
+    /// <summary>A new operation with the same input, owner and wishes.</summary>
+    public Operation Resubmission(DateTimeOffset now) => new()
+    {
+        Key = new OperationKey(Key.Type, OperationId.New(now)),
+        Owner = Owner,
+        BaseUri = BaseUri,
+        CreatedAt = now,
+        UpdatedAt = now,
+        DueAt = now,
+        Retention = Retention,
+        Tags = Tags,
+        Webhook = Webhook,
+        ResubmissionOf = Key,
+    };
+
     /// <summary>Puts what the attempt reported into the snapshot. Progress never falls within an attempt and is never 100 before the end.</summary>
     public Operation With(LiveProgress live) => this with
     {

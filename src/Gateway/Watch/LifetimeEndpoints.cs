@@ -31,7 +31,7 @@ internal sealed class LifetimeEndpoints(
     {
         LiveOperation live = await lookup.RequireAsync(context);
         DateTimeOffset now = time.GetUtcNow();
-        Operation canceled = await feed.ChangeAsync(live, operation => operation.RequestCancel(now), next => CancelHistory(next, now))
+        Operation canceled = await feed.ChangeAsync(live, operation => operation.RequestCancel(now), next => HistoryEvent.OfCancel(next, now))
             ?? throw new ProblemException(Problems.Conflict($"The operation has ended already ({live.Durable.State.Name()}); there is nothing to cancel."));
         engine.Cancel(canceled.Key);
         await answer.WriteAsync(context, live.Current, StatusCodes.Status202Accepted, live.Current.IsFinal ? 0 : 1);
@@ -42,10 +42,14 @@ internal sealed class LifetimeEndpoints(
     {
         LiveOperation live = await lookup.RequireAsync(context);
         DateTimeOffset now = time.GetUtcNow();
-        Operation? doomed = await feed.ChangeAsync(live, operation => operation.RequestDelete(now), next => CancelHistory(next, now));
-        if (doomed is not null && !doomed.State.IsFinal())
+        Operation? doomed = await feed.ChangeAsync(live, operation => operation.RequestDelete(now), next => HistoryEvent.OfCancel(next, now));
+        if (doomed is not null)
         {
             engine.Cancel(doomed.Key);
+        }
+
+        if (doomed is not null && !doomed.State.IsFinal())
+        {
             await answer.WriteAsync(context, live.Current, StatusCodes.Status202Accepted, retryAfter: 1);
             return;
         }
@@ -89,32 +93,12 @@ internal sealed class LifetimeEndpoints(
         }
 
         DateTimeOffset now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
-        LiveOperation successor = await feed.ResubmitAsync(
-            ended,
-            new Operation
-            {
-                Key = new OperationKey(known.Key.Type, OperationId.New(now)),
-                Owner = known.Owner,
-                BaseUri = known.BaseUri,
-                CreatedAt = now,
-                UpdatedAt = now,
-                DueAt = now,
-                Retention = known.Retention,
-                Tags = known.Tags,
-                Webhook = known.Webhook,
-                ResubmissionOf = known.Key,
-            },
-            now);
+        LiveOperation successor = await feed.ResubmitAsync(ended, known.Resubmission(now), now);
         OperationStatus initial = successor.Current;
         Operation accepted = successor.Durable;
         engine.Enqueue(new WaitingOperation(accepted.Key, accepted.Sequence, accepted.DueAt));
         await submission.WriteAsync(context, initial);
     }
-
-    private static IReadOnlyList<HistoryEvent> CancelHistory(Operation next, DateTimeOffset now) =>
-        next.State.IsFinal()
-            ? [new HistoryEvent(now, HistoryEvent.CancelRequested), new HistoryEvent(now, HistoryEvent.Ended, Detail: next.Message)]
-            : [new HistoryEvent(now, HistoryEvent.CancelRequested, next.Attempt)];
 
     private static async Task<DateTimeOffset> ReadExpiryAsync(HttpContext context, DateTimeOffset now)
     {

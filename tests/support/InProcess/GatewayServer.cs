@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using RealtimeOps.Api;
 using RealtimeOps.Api.CsvProfile;
 using RealtimeOps.Api.DemoSteps;
 using RealtimeOps.Execution;
@@ -115,12 +116,14 @@ public sealed class GatewayServer : IAsyncDisposable
         _services?.Invoke(builder.Services);
         builder.Services.AddProblemDetails(RealtimeOps.Api.Problems.Describe);
         builder.Services.AddRealtimeOps()
+            .AddHangfireEngine()
             .AddOperation<CsvProfileHandler>(CsvProfileHandler.Type, CsvProfileHandler.Description, mediaTypes: CsvProfileHandler.MediaType)
             .AddOperation<DemoStepsHandler>(DemoStepsHandler.Type, DemoStepsHandler.Description)
             .AddOperation<ScriptHandler>(ScriptHandler.Type, "Does what the test says.");
         _app = builder.Build();
         _app.UseStatusCodePages();
         _app.MapRealtimeOps();
+        _app.MapHangfire();
         await _app.StartAsync().Limited();
         _address = _app.Urls.Single();
         _client = new GatewayClient(new Uri(_address));

@@ -1,0 +1,72 @@
+using Hangfire;
+using Hangfire.Dashboard;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+using RealtimeOps.Execution;
+using RealtimeOps.Operations;
+
+namespace RealtimeOps.Hangfire;
+
+/// <summary>Puts Hangfire into a program with the gateway.</summary>
+public static class RealtimeOpsHangfireExtensions
+{
+    /// <summary>Lets Hangfire run the operations, unless the setting <c>Engine</c> names another engine. Hangfire needs no set-up of its own.</summary>
+    /// <param name="builder">What <c>AddRealtimeOps()</c> answered.</param>
+    public static RealtimeOpsBuilder UseHangfire(this RealtimeOpsBuilder builder)
+    {
+        IServiceCollection services = builder.Services;
+        services.AddSingleton<EngineStorage>();
+        services.AddSingleton<OperationJobs>();
+        services.AddSingleton<OperationJob>();
+        services.AddSingleton<AttemptEndChanger>();
+        services.AddSingleton<OperatorChanger>();
+        services.AddSingleton<JobServer>();
+        services.AddSingleton<RecurringOperations>();
+        services.AddSingleton<RecurringJob>();
+        services.AddSingleton<RecentFailures>();
+        services.AddSingleton<HangfireEngine>();
+        services.AddSingleton(new EngineRegistration("hangfire", provider => provider.GetRequiredService<HangfireEngine>()));
+
+        // With antiforgery in the container the dashboard demands its token for every command, also those of its buttons.
+        services.AddAntiforgery();
+        return builder;
+    }
+
+    /// <summary>Serves Hangfire's dashboard at <c>/hangfire</c>, to those whom <see cref="DashboardAccess"/> lets in.</summary>
+    /// <param name="routes">The program's routes.</param>
+    public static IEndpointRouteBuilder MapRealtimeOpsHangfire(this IEndpointRouteBuilder routes)
+    {
+        const string pattern = "/hangfire";
+        if (routes.ServiceProvider.GetRequiredService<IExecutionEngine>() is not HangfireEngine)
+        {
+            routes.MapGet(pattern, () => Results.Text("The operations are run by another engine. Start the server with Engine=hangfire to have Hangfire's dashboard here."));
+            return routes;
+        }
+
+        DashboardPages.AddOnce();
+        DashboardAccess access = routes.ServiceProvider.GetRequiredService<IOptions<DashboardAccess>>().Value;
+        var options = new DashboardOptions
+        {
+            Authorization = [new DashboardGuard(access)],
+            IsReadOnlyFunc = context => !access.MayChange(context.GetHttpContext()),
+            DashboardTitle = "RealtimeOps",
+            DisplayStorageConnectionString = false,
+        };
+        var storage = routes.ServiceProvider.GetRequiredService<EngineStorage>();
+        var client = new BackgroundJobClient(storage.Jobs, storage.Factory, routes.ServiceProvider.GetRequiredService<OperatorChanger>());
+        var recurring = new RecurringJobManager(storage.Jobs, storage.Factory);
+        RequestDelegate dashboard = routes.CreateApplicationBuilder()
+            .UsePathBase(pattern)
+            .Use((context, next) =>
+            {
+                context.RequestServices = new DashboardServices(context.RequestServices, client, recurring);
+                return next(context);
+            })
+            .UseMiddleware<AspNetCoreDashboardMiddleware>(storage.Jobs, options, DashboardRoutes.Routes, true)
+            .Build();
+        routes.Map(pattern + "/{**path}", dashboard);
+        return routes;
+    }
+}
