@@ -20,7 +20,7 @@ internal static class Hangfire
         <h1>Hangfire is not part of this server</h1>
         <p>The operations are run by the in-process engine. To run them with Hangfire, and to have its dashboard here, build the server with it:</p>
         <pre>dotnet run --project src/Api -p:UseHangfire=true</pre>
-        <p>The packages Hangfire.AspNetCore and Hangfire.InMemory come from nuget.org.</p>
+        <p>The public NuGet packages Hangfire.AspNetCore and Hangfire.InMemory are needed for that.</p>
         </body>
         </html>
         """;
