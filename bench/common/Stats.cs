@@ -71,7 +71,11 @@ internal static class Proc
                 if (l.StartsWith(key, StringComparison.Ordinal))
                     return double.Parse(l[key.Length..].Replace("kB", "").Trim(), CultureInfo.InvariantCulture);
         }
-        catch { }
+        catch (IOException)
+        {
+            // The process has ended: a figure that is missing shows as NaN, and the run goes on.
+        }
+
         return double.NaN;
     }
 
