@@ -2,7 +2,7 @@ import { html, LitElement, svg, type TemplateResult } from 'lit';
 import { base, sheet } from '../styles/sheet.js';
 import { sparkPath } from './sparkPath.js';
 
-/** <rops-sparkline .values=${[1, 2, undefined, 4]} label="Ended per second">: a small curve from zero to its highest value. A gap has no value. */
+/** <rops-sparkline .values=${[1, 2, undefined, 4]} label="Ended per second">: a small curve from zero to its highest value. */
 export class Sparkline extends LitElement {
   static override styles = [...base, sheet(`
     :host { width: 7.5rem; height: 1.75rem }

@@ -39,7 +39,7 @@ export class OperationStore {
   /** A snapshot that is older than the one that is known changes nothing. */
   put(status: Status): void {
     const { uri } = status;
-    const newest = this.#pending.get(uri) ?? this.#known.get(uri);
+    const newest = this.#pending.has(uri) ? this.#pending.get(uri) : this.#known.get(uri);
     if (!newest || status.version > newest.version) {
       this.#pending.set(uri, status);
       this.#soon();
