@@ -45,7 +45,7 @@ export class BoardList extends LitElement {
     }
 
     return html`
-      <div class="grid" role="grid" tabindex="0" aria-label="Operations" aria-rowcount=${length} aria-activedescendant=${active < 0 ? '' : `row-${active}`} @keydown=${this.#key} @click=${this.#click} ${vars({ '--count': length })}>
+      <div class="grid" role="grid" tabindex="0" aria-label="Operations" aria-rowcount=${length} aria-activedescendant=${active < 0 ? '' : `row-${active}`} @focus=${this.#focused} @keydown=${this.#key} @click=${this.#click} ${vars({ '--count': length })}>
         ${repeat(rows, ({ row }) => row.status?.uri ?? row.group, ({ row, index }) => boardRow(row, index, index === active, this.#toggle))}
       </div>`;
   }
@@ -69,6 +69,12 @@ export class BoardList extends LitElement {
     this.view.toggle(group);
     this.active = this.view.row(this.view.indexOf(group));
   };
+
+  #focused(): void {
+    if (this.#activeIndex() < 0) {
+      this.active = this.view.row(Math.ceil(this.scrollTop / this.#rowHeight));
+    }
+  }
 
   #key(event: KeyboardEvent): void {
     const at = this.#activeIndex();
