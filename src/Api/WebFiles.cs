@@ -2,12 +2,20 @@ using Microsoft.Extensions.FileProviders;
 
 namespace RealtimeOps.Api;
 
-/// <summary>The browser side, as the build has put it beside the program. It is public code, which pages of any origin may load.</summary>
+/// <summary>
+/// The browser side, as the build has put it beside the program: the web UI, and modules that pages of any origin may load. The UI finds out by itself
+/// which of its pages an address means.
+/// </summary>
 internal static class WebFiles
 {
     private const string NotBuilt = "The browser side was not built with this server. Build the server again where Node.js is installed, without SkipWeb=true.";
 
-    /// <summary>What pages name.</summary>
+    private const string Page = "index.html";
+
+    /// <summary>Where the UI is. An id may look like a file's name, so none is taken for one.</summary>
+    private static readonly string[] Pages = ["/", "/ui/{**page}"];
+
+    /// <summary>What other pages name.</summary>
     private static readonly string[] Modules = ["/operation-progress.js", "/realtimeops-client.js"];
 
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "wwwroot");
@@ -16,13 +24,18 @@ internal static class WebFiles
     {
         if (Directory.Exists(Folder))
         {
-            app.UseStaticFiles(new StaticFileOptions { FileProvider = new PhysicalFileProvider(Folder), OnPrepareResponse = file => Describe(file.Context) });
+            var files = new StaticFileOptions { FileProvider = new PhysicalFileProvider(Folder), OnPrepareResponse = file => Describe(file.Context) };
+            app.UseStaticFiles(files);
+            foreach (string page in Pages)
+            {
+                app.MapFallbackToFile(page, Page, files);
+            }
         }
         else
         {
-            foreach (string module in Modules)
+            foreach (string path in Pages.Concat(Modules))
             {
-                app.MapGet(module, () => Results.Problem(NotBuilt, statusCode: StatusCodes.Status404NotFound));
+                app.MapGet(path, () => Results.Problem(NotBuilt, statusCode: StatusCodes.Status404NotFound));
             }
         }
     }
@@ -32,8 +45,11 @@ internal static class WebFiles
     {
         IHeaderDictionary headers = context.Response.Headers;
         headers.CacheControl = context.Request.Path.StartsWithSegments("/assets", StringComparison.Ordinal) ? "public, max-age=31536000, immutable" : "no-cache";
-        headers.AccessControlAllowOrigin = "*";
-        headers["Cross-Origin-Resource-Policy"] = "cross-origin";
         headers.XContentTypeOptions = "nosniff";
+        if (!context.Request.Path.Value!.EndsWith(Page, StringComparison.Ordinal))
+        {
+            headers.AccessControlAllowOrigin = "*";
+            headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+        }
     }
 }

@@ -36,6 +36,37 @@ public sealed partial class WebFilesTests : IDisposable
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task Pages_AnyAddressOfTheUi_AreTheSameFreshPageForThisOriginOnly()
+    {
+        Repository.RequireWeb();
+        await using GatewayProcess server = await GatewayProcess.StartAsync(Repository.Server, _folder.Path);
+
+        Answer page = await server.Client.GetAsync("/");
+
+        page.ShouldBe(200);
+        foreach (string path in new[] { "/ui", "/ui/submit", "/ui/operations/csv.profile/cities.csv" })
+        {
+            (await server.Client.GetAsync(path)).Text.ShouldBe(page.Text);
+        }
+
+        page["Content-Type"].ShouldBe("text/html");
+        page["Cache-Control"].ShouldBe("no-cache");
+        page["X-Content-Type-Options"].ShouldBe("nosniff");
+        page["Access-Control-Allow-Origin"].ShouldBeNullOrEmpty();
+        (await server.Client.GetAsync("/", ("If-None-Match", page["ETag"]!))).ShouldBe(304);
+        page.Text.ShouldNotMatch("<style|<script>|style=|onload=", "The content security policy allows nothing inline.");
+        string[] files = [.. Asset().Matches(page.Text).Select(file => file.Value).Distinct(StringComparer.Ordinal)];
+        files.Length.ShouldBeGreaterThan(1);
+        foreach (string file in files)
+        {
+            (await server.Client.GetAsync(file)).ShouldBe(200)["Cache-Control"].ShouldBe("public, max-age=31536000, immutable");
+        }
+
+        (await server.Client.GetAsync("/no-such-page")).ShouldBe(404);
+        await server.StopAsync();
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task Modules_BuiltWithoutNode_AreAnswered404WithTheReason()
     {
         string program = _folder.Combine("program");
@@ -45,6 +76,7 @@ public sealed partial class WebFilesTests : IDisposable
         Answer answer = await server.Client.GetAsync("/operation-progress.js");
 
         answer.ShouldBeProblem(404, "not-found").Json.Text("detail")!.ShouldContain("Node.js");
+        (await server.Client.GetAsync("/")).ShouldBeProblem(404, "not-found").Json.Text("detail")!.ShouldContain("Node.js");
         await server.StopAsync();
     }
 
@@ -61,4 +93,7 @@ public sealed partial class WebFilesTests : IDisposable
 
     [GeneratedRegex(@"assets/[\w-]+\.js", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Chunk();
+
+    [GeneratedRegex(@"/assets/[\w.-]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Asset();
 }

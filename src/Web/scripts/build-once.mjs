@@ -11,7 +11,7 @@ const notInstalled = 3;
 const beat = 1_000;
 const abandoned = 10 * beat;
 const packages = ['package.json', 'package-lock.json'];
-const sources = [...packages, 'tsconfig.json', 'vite.module.ts', 'vite.element.config.ts', 'vite.client.config.ts', 'scripts', 'src'];
+const sources = [...packages, 'tsconfig.json', 'vite.module.ts', 'vite.element.config.ts', 'vite.client.config.ts', 'vite.ui.config.ts', 'scripts', 'src'];
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 if (!isBuilt('node_modules', packages) || !isBuilt('dist', sources)) {

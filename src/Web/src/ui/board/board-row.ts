@@ -1,0 +1,59 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { isFinal, type Status } from '../../client/index.js';
+import { hrefs } from '../app/routes.js';
+import { count, duration } from '../components/format.js';
+import { icon } from '../components/icons.js';
+import '../components/progress.js';
+import '../components/state.js';
+import '../components/time.js';
+import { activityOf } from '../components/words.js';
+import { serverNow } from '../live/clock.js';
+import { vars } from '../styles/vars.js';
+import type { Group, Row } from './boardView.js';
+
+const headings: Record<Group, string> = { running: 'Running', queued: 'Queued', ended: 'Ended' };
+
+export function boardRow(row: Row, index: number, active: boolean, toggle: (group: Group) => void): TemplateResult {
+  const { status } = row;
+  const place = vars({ '--index': index });
+  const id = `row-${index}`;
+  if (!status) {
+    return html`
+      <div class="row head ${active ? 'active' : ''}" role="row" id=${id} aria-rowindex=${index + 1} aria-expanded=${row.open} @click=${() => toggle(row.group)} ${place}>
+        <div role="rowheader">${icon('chevron')}<span>${headings[row.group]}</span> <span class="count number">${count(row.count)}</span></div>
+      </div>`;
+  }
+
+  const activity = activityOf(status);
+  return html`
+    <div class="row ${active ? 'active' : ''} ${row.group}" role="row" id=${id} aria-rowindex=${index + 1} ${place}>
+      <div role="gridcell" class="state"><rops-state brief state=${status.state}></rops-state></div>
+      <div role="gridcell" class="name">
+        <a class="ellipsis" tabindex="-1" href=${hrefs.operation(status)} title=${status.id} dir="auto">${status.id}</a>
+        <span class="sub ellipsis"><span>${status.type}</span>${tagsOf(status)}</span>
+      </div>
+      <div role="gridcell" class="progress"><rops-progress .value=${status.progress} state=${status.state} label=${status.id}></rops-progress><span class="number">${status.progress} %</span></div>
+      <div role="gridcell" class="activity ellipsis" dir="auto" title=${activity}>${activity}</div>
+      <div role="gridcell" class="attempt number" title="Attempt ${status.attempt}">${status.attempt > 1 ? html`<span class="hidden">Attempt </span>×${status.attempt}` : nothing}</div>
+      <div role="gridcell" class="eta number">${etaOf(status)}</div>
+      <div role="gridcell" class="age number"><rops-time brief .at=${status.createdAt}></rops-time></div>
+    </div>`;
+}
+
+function tagsOf({ tags }: Status): unknown {
+  return tags ? Object.entries(tags).map(([name, value]) => html`<span class="tag" dir="auto">${name}=${value}</span>`) : nothing;
+}
+
+/** When it will end, or how long it took. */
+function etaOf(status: Status): unknown {
+  if (isFinal(status)) {
+    return status.endedAt ? html`<span class="faint">took ${duration(Date.parse(status.endedAt) - Date.parse(status.startedAt ?? status.createdAt))}</span>` : nothing;
+  }
+
+  if (!status.estimatedEndAt) {
+    return nothing;
+  }
+
+  const left = Date.parse(status.estimatedEndAt) - serverNow();
+  return left < 1_000 ? 'soon' : `${duration(Math.round(left / 1_000) * 1_000).replace('.0', '')} left`;
+}

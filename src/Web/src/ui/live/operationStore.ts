@@ -1,0 +1,99 @@
+import { isFinal, type Status } from '../../client/index.js';
+
+/** One operation, before and after a batch of changes; `after` is absent when it is gone. */
+export interface Change {
+  before: Status | undefined;
+  after: Status | undefined;
+}
+
+/** More than these are not kept: the oldest that have ended go. */
+const most = 10_000;
+
+/** The newest snapshot of each operation that the page knows. Changes are gathered, the newest of each, and told in batches. */
+export class OperationStore {
+  readonly #known = new Map<string, Status>();
+  readonly #pending = new Map<string, Status | undefined>();
+  readonly #listeners = new Set<(changes: readonly Change[]) => void>();
+  readonly #schedule: (flush: () => void) => void;
+  #scheduled = false;
+
+  /** @param schedule When to tell: with the next frame, say. */
+  constructor(schedule: (flush: () => void) => void) {
+    this.#schedule = schedule;
+  }
+
+  get size(): number {
+    return this.#known.size;
+  }
+
+  all(): IterableIterator<Status> {
+    return this.#known.values();
+  }
+
+  /** Calls back after each batch; answers how to stop. */
+  listen(listener: (changes: readonly Change[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** A snapshot that is older than the one that is known changes nothing. */
+  put(status: Status): void {
+    const { uri } = status;
+    const newest = this.#pending.has(uri) ? this.#pending.get(uri) : this.#known.get(uri);
+    if (!newest || status.version > newest.version) {
+      this.#pending.set(uri, status);
+      this.#soon();
+    }
+  }
+
+  remove(uri: string): void {
+    this.#pending.set(uri, undefined);
+    this.#soon();
+  }
+
+  clear(): void {
+    this.#pending.clear();
+    [...this.#known.keys()].forEach(uri => this.remove(uri));
+  }
+
+  flush(): void {
+    this.#scheduled = false;
+    const changes: Change[] = [];
+    for (const [uri, after] of this.#pending) {
+      const before = this.#known.get(uri);
+      if (after) {
+        this.#known.set(uri, after);
+      } else {
+        this.#known.delete(uri);
+      }
+
+      if (before || after) {
+        changes.push({ before, after });
+      }
+    }
+
+    this.#pending.clear();
+    this.#forgetOldest(changes);
+    if (changes.length > 0) {
+      this.#listeners.forEach(listener => listener(changes));
+    }
+  }
+
+  #forgetOldest(changes: Change[]): void {
+    // Some more at once, so that it is rarely done.
+    if (this.#known.size > most * 1.1) {
+      const ended = [...this.#known.values()].filter(isFinal).sort((a, b) => ((a.endedAt ?? '') < (b.endedAt ?? '') ? -1 : 1));
+      for (const status of ended.slice(0, this.#known.size - most)) {
+        this.#known.delete(status.uri);
+        changes.push({ before: status, after: undefined });
+      }
+    }
+  }
+
+  #soon(): void {
+    if (!this.#scheduled) {
+      this.#scheduled = true;
+      this.#schedule(() => this.flush());
+    }
+  }
+}
