@@ -57,12 +57,20 @@ internal sealed class OperationFeed(IOperationStore store, ChangeLog changes, Ti
         await live.ChangeGate.WaitAsync();
         try
         {
+            // What this node remembers may be out of date where others write too: no is said only to the newest state.
+            bool isNewest = !store.IsShared;
             while (true)
             {
                 Operation before = live.Freeze();
                 if (decide(before) is not { } next)
                 {
-                    return null;
+                    if (isNewest || !await RefreshAsync(live, before))
+                    {
+                        return null;
+                    }
+
+                    isNewest = true;
+                    continue;
                 }
 
                 if (ReferenceEquals(next, before))
@@ -172,6 +180,18 @@ internal sealed class OperationFeed(IOperationStore store, ChangeLog changes, Ti
         }
 
         return null;
+    }
+
+    /// <summary>Answers whether another node has changed it.</summary>
+    private async ValueTask<bool> RefreshAsync(LiveOperation live, Operation before)
+    {
+        if (await store.FindAsync(live.Key, CancellationToken.None) is not { } present || present.Revision <= before.Revision)
+        {
+            return false;
+        }
+
+        live.Publish(present);
+        return true;
     }
 
     /// <summary>Another node was faster: decide anew from what it left.</summary>

@@ -68,9 +68,9 @@ internal sealed class DeliverySender(
             return;
         }
 
-        await using ITimer alarm = time.CreateTimer(_ => signal.Raise("", DateTimeOffset.MinValue), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await using ITimer alarm = time.CreateTimer(_ => signal.RaiseAll(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         await courier.RecoverAsync(stoppingToken);
-        signal.Raise("", DateTimeOffset.MinValue);
+        signal.RaiseAll();
         try
         {
             await foreach (LaneDue due in signal.Lanes.ReadAllAsync(stoppingToken))

@@ -26,6 +26,18 @@ internal sealed class MailboxSignal(TimeProvider time)
     /// <summary>Something has come in.</summary>
     public void Raise(string mailbox) => Wake(mailbox, _ => true);
 
+    /// <summary>Something may have come in anywhere.</summary>
+    public void RaiseAll()
+    {
+        lock (_gate)
+        {
+            foreach (MailboxWatch watch in _watches.Values.SelectMany(watches => watches))
+            {
+                watch.Wake();
+            }
+        }
+    }
+
     /// <summary>Something was acknowledged.</summary>
     public void RaiseAcknowledged(string mailbox) => Wake(mailbox, watch => watch.AwaitsRoom);
 
