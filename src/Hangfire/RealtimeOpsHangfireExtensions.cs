@@ -19,8 +19,9 @@ public static class RealtimeOpsHangfireExtensions
         IServiceCollection services = builder.Services;
         services.AddSingleton<EngineStorage>();
         services.AddSingleton<OperationJobs>();
-        services.AddSingleton<OperationJob>();
-        services.AddSingleton<AttemptEndChanger>();
+        services.AddSingleton<JobDirectory>();
+        services.AddSingleton<JobWriter>();
+        services.AddSingleton<JobRunner>();
         services.AddSingleton<OperatorChanger>();
         services.AddSingleton<JobServer>();
         services.AddSingleton<RecurringOperations>();

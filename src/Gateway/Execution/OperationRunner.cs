@@ -22,8 +22,8 @@ internal sealed class OperationRunner(
     private readonly ILogger _logger = loggers.CreateLogger<OperationRunner>();
     private readonly ExecutionOptions _options = options.Value;
 
-    /// <summary>Runs the next attempt.</summary>
-    public async Task<AttemptEnd> RunAsync(OperationKey key, CancellationToken shutdown)
+    /// <summary>Runs the next attempt; <paramref name="claimed"/> is told when that has begun.</summary>
+    public async Task<AttemptEnd> RunAsync(OperationKey key, CancellationToken shutdown, Action<Operation>? claimed = null)
     {
         if (await feed.FindAsync(key, CancellationToken.None) is not { } live)
         {
@@ -41,6 +41,7 @@ internal sealed class OperationRunner(
         }
 
         ExecutionLog.Started(_logger, key, started.Attempt);
+        claimed?.Invoke(started);
         var attempt = new RunningAttempt(live, started, time, _logger) { RecordedAt = now };
         live.BeginReporting(attempt.Number, pulse.Hurry);
         attempts.Add(attempt);

@@ -19,7 +19,7 @@ public sealed class DashboardTests
         await server.Client.RunAsync(Inputs.Demo, Inputs.Quick);
 
         foreach (string page in (string[])
-            ["", "/jobs/enqueued", "/jobs/enqueued/default", "/jobs/scheduled", "/jobs/processing", "/jobs/succeeded", "/jobs/failed", "/jobs/deleted", "/jobs/awaiting", "/retries", "/recurring", "/servers", "/operations"])
+            ["", "/jobs/enqueued", "/jobs/enqueued/demo_steps", "/jobs/scheduled", "/jobs/processing", "/jobs/succeeded", "/jobs/failed", "/jobs/deleted", "/jobs/awaiting", "/retries", "/recurring", "/servers", "/operations"])
         {
             (await dashboard.ReadAsync(page)).ShouldContain("RealtimeOps");
         }
