@@ -18,10 +18,10 @@ internal sealed class JobRunner(
     private readonly HashSet<Task> _runs = [];
     private readonly Lock _gate = new();
 
-    /// <summary>Runs it on the thread pool, and then calls <paramref name="ended"/>.</summary>
-    public void Start(FetchedJob job, Action ended)
+    /// <summary>Runs it on the thread pool.</summary>
+    public void Start(FetchedJob job, QueueRoom.Place place)
     {
-        Task run = Task.Run(() => RunAsync(job, ended));
+        Task run = Task.Run(() => RunAsync(job, place));
         lock (_gate)
         {
             _runs.Add(run);
@@ -47,16 +47,20 @@ internal sealed class JobRunner(
         }
     }
 
-    private async Task RunAsync(FetchedJob job, Action ended)
+    private async Task RunAsync(FetchedJob job, QueueRoom.Place place)
     {
         bool hasBegun = false;
         try
         {
-            AttemptEnd end = await runner.RunAsync(job.Key, jobs.Stopping, started =>
-            {
-                hasBegun = true;
-                jobs.Begin(job, started);
-            });
+            AttemptEnd end = await runner.RunAsync(
+                job.Key,
+                jobs.Stopping,
+                claimed: started =>
+                {
+                    hasBegun = true;
+                    jobs.Begin(job, started);
+                },
+                handled: place.LeaveWorker);
             Operation? left = end.Operation ?? (await feed.FindAsync(job.Key, CancellationToken.None))?.Durable;
             if (!hasBegun)
             {
@@ -83,7 +87,7 @@ internal sealed class JobRunner(
             Postpone(job, hasBegun, "Running it failed outside its handler; the server's log says more.");
         }
 
-        ended();
+        place.Leave();
     }
 
     private void Postpone(FetchedJob job, bool hasBegun, string reason)

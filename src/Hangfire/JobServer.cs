@@ -7,7 +7,7 @@ using RealtimeOps.Operations;
 namespace RealtimeOps.Hangfire;
 
 /// <summary>Hangfire's processing server: a worker for each named queue, which fetches the jobs of its types, one for what recurs, and Hangfire's schedulers.</summary>
-internal sealed class JobServer(EngineStorage storage, OperationTypes types, JobRunner runner, IOptions<ExecutionOptions> options, IServiceProvider services) : IDisposable
+internal sealed class JobServer(EngineStorage storage, OperationJobs jobs, OperationTypes types, JobRunner runner, IOptions<ExecutionOptions> options, IServiceProvider services) : IDisposable
 {
     private BackgroundProcessingServer? _server;
 
@@ -23,7 +23,7 @@ internal sealed class JobServer(EngineStorage storage, OperationTypes types, Job
 
         List<IBackgroundProcessDispatcherBuilder> processes =
         [
-            .. rooms.Select(room => new QueueWorker(room, storage, runner).UseBackgroundPool(1)),
+            .. rooms.Select(room => new QueueWorker(room, storage, jobs, runner).UseBackgroundPool(1)),
             new Worker([RecurringJob.Queue], new BackgroundJobPerformer(storage.Filters, new Activator(services)), storage.Changer).UseBackgroundPool(1),
             new DelayedJobScheduler(DelayedJobScheduler.DefaultPollingDelay, storage.Changer).UseBackgroundPool(1),
             new RecurringJobScheduler(storage.Factory, DelayedJobScheduler.DefaultPollingDelay, new DefaultTimeZoneResolver()).UseBackgroundPool(1),

@@ -1,11 +1,10 @@
-using System.Threading.Channels;
 using Hangfire.Storage;
 
 namespace RealtimeOps.Hangfire;
 
 /// <summary>
-/// Writes what happens to jobs: in order, away from those who tell, and many changes in one transaction, since Hangfire's storages make their callers wait
-/// for each.
+/// Writes what happens to jobs: in order, away from those who tell, and all that has come meanwhile in one transaction, since Hangfire's storages make their callers wait
+/// for each. The thread is its own: one of the pool's that waits is missing there.
 /// </summary>
 internal sealed class JobWriter(EngineStorage storage, TimeProvider time, ILogger<JobWriter> logger) : IDisposable
 {
@@ -13,41 +12,72 @@ internal sealed class JobWriter(EngineStorage storage, TimeProvider time, ILogge
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<JobChange> _changes = Channel.CreateUnbounded<JobChange>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly object _gate = new();
+    private readonly Queue<JobChange> _changes = new();
     private readonly CancellationTokenSource _stopping = new();
-    private Task _writing = Task.CompletedTask;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Has <paramref name="write"/> add to the next transaction, once more if that fails; then, when it is committed, calls <paramref name="committed"/>.</summary>
-    public void Post(Action<JobBatch> write, Action? committed = null) => _changes.Writer.TryWrite(new JobChange(write, committed));
+    public void Post(Action<JobBatch> write, Action? committed = null)
+    {
+        lock (_gate)
+        {
+            _changes.Enqueue(new JobChange(write, committed));
+            if (_changes.Count == 1)
+            {
+                Monitor.Pulse(_gate);
+            }
+        }
+    }
 
-    public void Begin() => _writing = Task.Run(WriteAsync);
+    public void Begin() => new Thread(Write) { Name = "Hangfire jobs", IsBackground = true }.Start();
 
     /// <summary>Ends when all that was told is written, or the storage refuses it.</summary>
-    public async Task StopAsync()
+    public Task StopAsync()
     {
-        _changes.Writer.TryComplete();
-        await _stopping.CancelAsync();
-        await _writing;
+        lock (_gate)
+        {
+            _stopping.Cancel();
+            Monitor.Pulse(_gate);
+        }
+
+        return _ended.Task;
     }
 
     public void Dispose() => _stopping.Dispose();
 
-    private async Task WriteAsync()
+    private void Write()
     {
-        var changes = new List<JobChange>();
-        while (await _changes.Reader.WaitToReadAsync())
+        var changes = new List<JobChange>(MostAtOnce);
+        while (TryTake(changes))
         {
-            while (changes.Count < MostAtOnce && _changes.Reader.TryRead(out JobChange change))
+            Write(changes);
+            changes.Clear();
+        }
+
+        _ended.SetResult();
+    }
+
+    /// <summary>Waits for changes. False when there will be no more.</summary>
+    private bool TryTake(List<JobChange> changes)
+    {
+        lock (_gate)
+        {
+            while (_changes.Count == 0 && !_stopping.IsCancellationRequested)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            while (changes.Count < MostAtOnce && _changes.TryDequeue(out JobChange change))
             {
                 changes.Add(change);
             }
-
-            await WriteAsync(changes);
-            changes.Clear();
         }
+
+        return changes.Count > 0;
     }
 
-    private async Task WriteAsync(List<JobChange> changes)
+    private void Write(List<JobChange> changes)
     {
         bool warned = false;
         while (true)
@@ -66,7 +96,7 @@ internal sealed class JobWriter(EngineStorage storage, TimeProvider time, ILogge
                     warned = true;
                 }
 
-                await Task.Delay(Pause, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                _stopping.Token.WaitHandle.WaitOne(Pause);
                 if (_stopping.IsCancellationRequested)
                 {
                     return;

@@ -13,6 +13,7 @@ internal sealed class OperationJobs(EngineStorage storage, JobWriter writer, Job
     private const int MostKnown = 50_000;
 
     private readonly ConcurrentDictionary<OperationKey, Entry> _known = new();
+    private readonly ConcurrentDictionary<string, (OperationKey Key, Entry Entry)> _queued = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<OperationKey, WaitingOperation> _started = new();
     private readonly ConcurrentDictionary<string, Counts> _counts = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
@@ -59,6 +60,9 @@ internal sealed class OperationJobs(EngineStorage storage, JobWriter writer, Job
             Drop(key);
         }
     });
+
+    /// <summary>What this node has put into a queue it need not read from the storage when it is fetched. Null for a job that it does not know.</summary>
+    public (OperationKey Key, Job Job)? Recall(string id) => _queued.TryRemove(id, out var known) && !storage.IsShared ? (known.Key, known.Entry.Job) : null;
 
     /// <summary>The job's attempt has begun.</summary>
     public void Begin(FetchedJob job, Operation started)
@@ -265,6 +269,7 @@ internal sealed class OperationJobs(EngineStorage storage, JobWriter writer, Job
 
     private void Count(OperationKey key, Entry entry)
     {
+        _queued[entry.Id] = (key, entry);
         if (entry.Number == 0)
         {
             entry.Number = Interlocked.Increment(ref CountsOf(key).Queued);
@@ -273,6 +278,7 @@ internal sealed class OperationJobs(EngineStorage storage, JobWriter writer, Job
 
     private void LeaveQueue(OperationKey key, Entry entry)
     {
+        _queued.TryRemove(entry.Id, out _);
         if (entry.TakeNumber() != 0)
         {
             Interlocked.Increment(ref CountsOf(key).Begun);

@@ -39,7 +39,7 @@ internal sealed class QueueRoom
         }
     }
 
-    public void Take(string type)
+    public Place Take(string type)
     {
         lock (_gate)
         {
@@ -48,30 +48,39 @@ internal sealed class QueueRoom
             {
                 room.Running++;
             }
+
+            return new Place(this, room);
         }
-    }
-
-    public void Release(string type)
-    {
-        CancellationTokenSource? whileSomeAreFull = null;
-        lock (_gate)
-        {
-            _running--;
-            if (_byName.TryGetValue(type, out TypeRoom? room) && room.Running-- == room.Most)
-            {
-                (whileSomeAreFull, _whileSomeAreFull) = (_whileSomeAreFull, null);
-            }
-
-            Monitor.PulseAll(_gate);
-        }
-
-        whileSomeAreFull?.Cancel();
     }
 
     private string[] Open_NeedsLock()
     {
         _first = (_first + 1) % _types.Length;
         return [.. _types[_first..].Concat(_types[.._first]).Where(type => type.Running < type.Most).Select(type => type.Queue)];
+    }
+
+    private void FreeWorker()
+    {
+        lock (_gate)
+        {
+            _running--;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void Free(TypeRoom type)
+    {
+        CancellationTokenSource? whileSomeAreFull = null;
+        lock (_gate)
+        {
+            if (type.Running-- == type.Most)
+            {
+                (whileSomeAreFull, _whileSomeAreFull) = (_whileSomeAreFull, null);
+                Monitor.PulseAll(_gate);
+            }
+        }
+
+        whileSomeAreFull?.Cancel();
     }
 
     private void Wake()
@@ -82,7 +91,33 @@ internal sealed class QueueRoom
         }
     }
 
-    private sealed class TypeRoom(string name, string queue, int most)
+    /// <summary>What one job has of the room.</summary>
+    internal sealed class Place(QueueRoom room, TypeRoom? type)
+    {
+        private bool _hasWorker = true;
+
+        /// <summary>Its handler has ended: the worker is free, and the next claim need not wait until this end is on disk.</summary>
+        public void LeaveWorker()
+        {
+            if (_hasWorker)
+            {
+                _hasWorker = false;
+                room.FreeWorker();
+            }
+        }
+
+        /// <summary>Its end is on disk: of its type one more may run.</summary>
+        public void Leave()
+        {
+            LeaveWorker();
+            if (type is not null)
+            {
+                room.Free(type);
+            }
+        }
+    }
+
+    internal sealed class TypeRoom(string name, string queue, int most)
     {
         public string Name => name;
 

@@ -8,7 +8,7 @@ namespace RealtimeOps.Hangfire;
 /// Fetches the jobs of one named queue and has them run. Hangfire's own worker would keep a thread for each job until that has ended, and would write each of its states by itself; this one needs a
 /// single thread, since attempts run on the thread pool.
 /// </summary>
-internal sealed class QueueWorker(QueueRoom room, EngineStorage storage, JobRunner runner) : IBackgroundProcess
+internal sealed class QueueWorker(QueueRoom room, EngineStorage storage, OperationJobs jobs, JobRunner runner) : IBackgroundProcess
 {
     public void Execute(BackgroundProcessContext context)
     {
@@ -33,8 +33,7 @@ internal sealed class QueueWorker(QueueRoom room, EngineStorage storage, JobRunn
 
         if (job is not null)
         {
-            room.Take(job.Key.Type);
-            runner.Start(job, ended: () => room.Release(job.Key.Type));
+            runner.Start(job, room.Take(job.Key.Type));
         }
     }
 
@@ -42,6 +41,11 @@ internal sealed class QueueWorker(QueueRoom room, EngineStorage storage, JobRunn
     {
         using CancellationTokenSource? either = more.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(context.StoppingToken, more) : null;
         IFetchedJob fetched = connection.FetchNextJob(queues, either?.Token ?? context.StoppingToken);
+        if (jobs.Recall(fetched.JobId) is { } known)
+        {
+            return new FetchedJob(fetched.JobId, known.Key, known.Job, EnqueuedState.StateName, context.ServerId, fetched, connection);
+        }
+
         JobData? data = connection.GetJobData(fetched.JobId);
         if (OperationJob.KeyOf(data?.Job) is { } key)
         {

@@ -22,8 +22,8 @@ internal sealed class OperationRunner(
     private readonly ILogger _logger = loggers.CreateLogger<OperationRunner>();
     private readonly ExecutionOptions _options = options.Value;
 
-    /// <summary>Runs the next attempt; <paramref name="claimed"/> is told when that has begun.</summary>
-    public async Task<AttemptEnd> RunAsync(OperationKey key, CancellationToken shutdown, Action<Operation>? claimed = null)
+    /// <summary>Runs the next attempt; <paramref name="claimed"/> is told that it has begun, <paramref name="handled"/> that its handler is done and the end not yet recorded.</summary>
+    public async Task<AttemptEnd> RunAsync(OperationKey key, CancellationToken shutdown, Action<Operation>? claimed = null, Action? handled = null)
     {
         if (await feed.FindAsync(key, CancellationToken.None) is not { } live)
         {
@@ -55,6 +55,7 @@ internal sealed class OperationRunner(
             }
 
             AttemptOutcome outcome = await RunHandlerAsync(attempt, shutdown);
+            handled?.Invoke();
             return new AttemptEnd(await recorder.RecordAsync(attempt, outcome, shutdown), (outcome as AttemptOutcome.Failed)?.Cause);
         }
         finally
