@@ -26,7 +26,7 @@ public static class RealtimeOpsHangfireExtensions
         services.AddSingleton<JobServer>();
         services.AddSingleton<RecurringOperations>();
         services.AddSingleton<RecurringJob>();
-        services.AddSingleton<RecentFailures>();
+        services.AddSingleton<OperationFigures>();
         services.AddSingleton<HangfireEngine>();
         services.AddSingleton(new EngineRegistration("hangfire", provider => provider.GetRequiredService<HangfireEngine>()));
 
