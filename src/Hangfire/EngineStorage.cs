@@ -4,6 +4,9 @@ using Hangfire.Common;
 using Hangfire.InMemory;
 using Hangfire.States;
 using Hangfire.Storage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using RealtimeOps.Hosting;
 
 namespace RealtimeOps.Hangfire;
 
@@ -15,11 +18,12 @@ internal sealed class EngineStorage : IDisposable
 {
     private readonly InMemoryStorage? _memory;
 
-    public EngineStorage(TimeProvider time, SharedJobs? shared = null)
+    public EngineStorage(IOptions<RealtimeOpsOptions> options, IConfiguration configuration, TimeProvider time, SharedJobs? shared = null)
     {
         // Job ids of this kind are unique across restarts.
-        Jobs = shared?.Open() ?? (_memory = new InMemoryStorage(new InMemoryStorageOptions { IdType = InMemoryStorageIdType.Guid }));
-        IsShared = shared is not null;
+        Jobs = shared?.Storage
+            ?? (options.Value.Storage.Provider == "sqlserver" ? SqlServerJobs.Open(configuration) : _memory = new InMemoryStorage(new InMemoryStorageOptions { IdType = InMemoryStorageIdType.Guid }));
+        IsShared = _memory is null;
         CreatesInTransaction = Jobs.HasFeature(JobStorageFeatures.Transaction.CreateJob);
 
         // Retries are the operation's, so Hangfire's own are left out with its other default filters.
@@ -54,5 +58,5 @@ internal sealed class EngineStorage : IDisposable
     public void Dispose() => _memory?.Dispose();
 }
 
-/// <summary>A job storage for several nodes, in place of this process's memory.</summary>
-internal sealed record SharedJobs(Func<JobStorage> Open);
+/// <summary>A job storage that a program shares with others, in place of the one that its settings name.</summary>
+internal sealed record SharedJobs(JobStorage Storage);

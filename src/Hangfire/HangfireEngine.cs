@@ -98,7 +98,7 @@ internal sealed class HangfireEngine : IExecutionEngine, IHostedService, IDispos
         {
             _server.Start(formerTypes);
             _dispatcher.Begin();
-            if (_storage.IsShared)
+            if (_storage.IsShared || _store.IsShared)
             {
                 _releasing = ReleaseForeignAsync(_jobs.Stopping);
             }

@@ -112,13 +112,14 @@ internal sealed class OperationJobs(EngineStorage storage, JobWriter writer, Job
     /// <summary>The operation could not be claimed for the job: it has ended, is not due, or another attempt holds it.</summary>
     public void Refuse(FetchedJob job, Operation? present)
     {
-        bool isHeld = present is not null && present.State.IsHeld();
+        bool isRunningHere = _known.TryGetValue(job.Key, out Entry? entry) && entry.IsRunning;
         IState? state = !JobStates.IsAlive(job.State) ? null
-            : !isHeld ? JobStates.After(present, failure: null, present?.UpdatedAt ?? default)
+            : present is not { State: OperationState.Running or OperationState.Canceling } ? JobStates.After(present, failure: null, present?.UpdatedAt ?? default)
+            : !isRunningHere && !storage.IsShared ? JobStates.NotBefore(present.LeaseUntil ?? present.UpdatedAt, "Another server holds the operation.")
             : IsTheJobOf(job) ? null
             : new DeletedState { Reason = "Another job runs the operation." };
         Settle(job, state);
-        if (!isHeld)
+        if (!isRunningHere)
         {
             Release(job.Key);
             TellIfWaiting(present);
