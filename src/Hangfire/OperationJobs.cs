@@ -90,9 +90,14 @@ internal sealed class OperationJobs(EngineStorage storage, JobWriter writer, Job
 
         writer.Post(batch =>
         {
+            if (state is not null)
+            {
+                batch.Change(job.Id, job.Job, ProcessingState.StateName, state);
+            }
+
             if (state is not null && entry is not null)
             {
-                Change(batch, entry, state);
+                entry.State = state.Name;
             }
 
             if (state is { IsFinal: true })
@@ -112,7 +117,7 @@ internal sealed class OperationJobs(EngineStorage storage, JobWriter writer, Job
     /// <summary>The operation could not be claimed for the job: it has ended, is not due, or another attempt holds it.</summary>
     public void Refuse(FetchedJob job, Operation? present)
     {
-        bool isRunningHere = _known.TryGetValue(job.Key, out Entry? entry) && entry.IsRunning;
+        bool isRunningHere = IsRunningHere(job.Key);
         IState? state = !JobStates.IsAlive(job.State) ? null
             : present is not { State: OperationState.Running or OperationState.Canceling } ? JobStates.After(present, failure: null, present?.UpdatedAt ?? default)
             : !isRunningHere && !storage.IsShared ? JobStates.NotBefore(present.LeaseUntil ?? present.UpdatedAt, "Another server holds the operation.")
@@ -152,14 +157,14 @@ internal sealed class OperationJobs(EngineStorage storage, JobWriter writer, Job
     /// <summary>What was handed to Hangfire here and taken up by another node: nobody tells of that, so the store is asked.</summary>
     public async Task ReleaseForeignAsync(CancellationToken cancellationToken)
     {
-        WaitingOperation[] started = [.. _started.Values.Where(operation => !_known.TryGetValue(operation.Key, out Entry? entry) || !entry.IsRunning)];
+        WaitingOperation[] started = [.. _started.Values.Where(operation => !IsRunningHere(operation.Key))];
         foreach (WaitingOperation[] some in started.Chunk(500))
         {
             HashSet<OperationKey> waiting =
             [
                 .. (await store.FindManyAsync([.. some.Select(operation => operation.Sequence)], cancellationToken)).Where(operation => operation.State.IsWaiting()).Select(operation => operation.Key),
             ];
-            foreach (OperationKey key in some.Select(operation => operation.Key).Where(key => !waiting.Contains(key)))
+            foreach (OperationKey key in some.Select(operation => operation.Key).Where(key => !waiting.Contains(key) && !IsRunningHere(key)))
             {
                 Drop(key);
             }
@@ -246,6 +251,8 @@ internal sealed class OperationJobs(EngineStorage storage, JobWriter writer, Job
         batch.Change(entry.Id, entry.Job, entry.State, state);
         entry.State = state.Name;
     }
+
+    private bool IsRunningHere(OperationKey key) => _known.TryGetValue(key, out Entry? entry) && entry.IsRunning;
 
     private bool IsTheJobOf(FetchedJob job) => _known.TryGetValue(job.Key, out Entry? entry) ? entry.Id == job.Id : directory.Find(job.Key) == job.Id;
 
