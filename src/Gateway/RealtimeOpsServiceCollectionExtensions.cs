@@ -132,6 +132,7 @@ public static class RealtimeOpsServiceCollectionExtensions
         services.AddSingleton<StatusEndpoint>();
         services.AddSingleton<ResultEndpoint>();
         services.AddSingleton<ListEndpoint>();
+        services.AddSingleton<Resubmission>();
         services.AddSingleton<LifetimeEndpoints>();
         services.AddSingleton<HistoryEndpoint>();
         services.AddSingleton<TypesEndpoint>();

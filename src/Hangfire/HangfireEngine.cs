@@ -5,26 +5,35 @@ using RealtimeOps.Operations;
 namespace RealtimeOps.Hangfire;
 
 /// <summary>
-/// Runs each operation as one Hangfire job. The dispatcher decides when, as for the in-process engine, and Hangfire does it: so limits and due times are
-/// kept to the millisecond, without Hangfire's polling. Hangfire may forget a job or run it twice: the sweeper and the fence see to that.
+/// Runs each operation as one Hangfire job. The dispatcher knows when it is due, to the millisecond and without Hangfire's polling; Hangfire's queues then spread the work over the nodes, and each
+/// takes what it has room for. Hangfire may forget a job or hand it out twice: the sweeper and the claim see to that.
 /// </summary>
 internal sealed class HangfireEngine : IExecutionEngine, IHostedService, IDisposable
 {
     /// <summary>Jobs of one type that Hangfire holds at a time; the rest waits in the store.</summary>
     private const int MostJobs = 20_000;
 
+    private readonly EngineStorage _storage;
     private readonly OperationJobs _jobs;
+    private readonly JobWriter _writer;
+    private readonly JobRunner _runner;
     private readonly JobServer _server;
     private readonly RunningAttempts _attempts;
     private readonly RecurringOperations _recurring;
+    private readonly IOperationStore _store;
     private readonly IHostApplicationLifetime _lifetime;
     private readonly ExecutionOptions _options;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
     private readonly Dispatcher _dispatcher;
+    private readonly OperationTypes _types;
+    private Task _releasing = Task.CompletedTask;
 
     public HangfireEngine(
+        EngineStorage storage,
         OperationJobs jobs,
+        JobWriter writer,
+        JobRunner runner,
         JobServer server,
         OperationTypes types,
         RunningAttempts attempts,
@@ -35,10 +44,15 @@ internal sealed class HangfireEngine : IExecutionEngine, IHostedService, IDispos
         TimeProvider time,
         ILoggerFactory loggers)
     {
+        _storage = storage;
         _jobs = jobs;
+        _writer = writer;
+        _runner = runner;
+        _types = types;
         _server = server;
         _attempts = attempts;
         _recurring = recurring;
+        _store = store;
         _lifetime = lifetime;
         _options = options.Value;
         _time = time;
@@ -50,6 +64,12 @@ internal sealed class HangfireEngine : IExecutionEngine, IHostedService, IDispos
 
     public bool Enqueue(WaitingOperation operation)
     {
+        if (_storage.IsShared && !_types.TryFind(operation.Key.Type, out _))
+        {
+            // Another node may know what it is.
+            return true;
+        }
+
         if (operation.DueAt > _time.GetUtcNow())
         {
             _jobs.Schedule(operation);
@@ -67,17 +87,22 @@ internal sealed class HangfireEngine : IExecutionEngine, IHostedService, IDispos
     public int? QueuePosition(OperationKey key) => _jobs.Position(key, inDispatcher: _dispatcher.Position(key));
 
     /// <summary>Nothing runs before the server listens: one that cannot must not begin work only to drop it.</summary>
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
+        // Only what was left by an earlier start can be of a type that this one does not know; where other nodes are, one of them may.
+        string[] formerTypes = _storage.IsShared ? [] : [.. (await _store.ListWaitingTypesAsync(cancellationToken)).Where(type => !_types.TryFind(type, out _))];
         ProcessLog.Open(_loggers);
-        _jobs.Begin();
+        _writer.Begin();
         _recurring.Announce();
         _lifetime.ApplicationStarted.Register(() =>
         {
-            _server.Start();
+            _server.Start(formerTypes);
             _dispatcher.Begin();
+            if (_storage.IsShared || _store.IsShared)
+            {
+                _releasing = ReleaseForeignAsync(_jobs.Stopping);
+            }
         });
-        return Task.CompletedTask;
     }
 
     /// <summary>Asks all handlers to stop and waits for them, or for the grace to be over. What did not end is in the queue again.</summary>
@@ -88,8 +113,26 @@ internal sealed class HangfireEngine : IExecutionEngine, IHostedService, IDispos
         await _jobs.StopAsync();
         _attempts.StopAll(StopReason.ShuttingDown, _options.StopGrace);
         await _server.WaitAsync(cancellationToken);
+        await Task.WhenAll(_runner.WaitAsync(), _releasing).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _writer.StopAsync();
         ProcessLog.Close(_loggers);
     }
 
     public void Dispose() => _dispatcher.Dispose();
+
+    private async Task ReleaseForeignAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(_options.SweepInterval, _time);
+        while (await timer.WaitForNextTickAsync(stopping).AsTask().ContinueWith(static tick => tick.IsCompletedSuccessfully && tick.Result, TaskScheduler.Default))
+        {
+            try
+            {
+                await _jobs.ReleaseForeignAsync(stopping);
+            }
+            catch (Exception failure) when (failure is StoreUnavailableException or OperationCanceledException)
+            {
+                // The batcher has said so; it is tried again.
+            }
+        }
+    }
 }

@@ -6,23 +6,30 @@ using RealtimeOps.Operations;
 
 namespace RealtimeOps.Hangfire;
 
-/// <summary>Hangfire's processing server: workers for each queue, and its schedulers.</summary>
-internal sealed class JobServer(EngineStorage storage, AttemptEndChanger changer, OperationTypes types, IOptions<ExecutionOptions> options, IServiceProvider services) : IDisposable
+/// <summary>Hangfire's processing server: a worker for each named queue, which fetches the jobs of its types, one for what recurs, and Hangfire's schedulers.</summary>
+internal sealed class JobServer(EngineStorage storage, OperationJobs jobs, OperationTypes types, JobRunner runner, IOptions<ExecutionOptions> options, IServiceProvider services) : IDisposable
 {
     private BackgroundProcessingServer? _server;
 
-    public void Start()
+    /// <summary>Begins to fetch: the jobs of this server's types, and of types that it no longer has, whose operations are to fail instead of waiting for ever.</summary>
+    public void Start(IReadOnlyList<string> formerTypes)
     {
-        string[] queues = [.. types.All.Select(type => type.Queue).Append("default").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         int workers = options.Value.Workers;
-        var performer = new BackgroundJobPerformer(storage.Filters, new Activator(services));
+        List<QueueRoom> rooms = [.. types.All.GroupBy(type => type.Queue, StringComparer.Ordinal).Select(queue => new QueueRoom(workers, queue.Select(type => (type.Name, type.Concurrency))))];
+        if (formerTypes.Count > 0)
+        {
+            rooms.Add(new QueueRoom(workers, formerTypes.Select(type => (type, (int?)null))));
+        }
+
         List<IBackgroundProcessDispatcherBuilder> processes =
         [
-            .. queues.Select(queue => new Worker([queue], performer, changer).UseBackgroundPool(workers)),
+            .. rooms.Select(room => new QueueWorker(room, storage, jobs, runner).UseBackgroundPool(1)),
+            new Worker([RecurringJob.Queue], new BackgroundJobPerformer(storage.Filters, new Activator(services)), storage.Changer).UseBackgroundPool(1),
             new DelayedJobScheduler(DelayedJobScheduler.DefaultPollingDelay, storage.Changer).UseBackgroundPool(1),
             new RecurringJobScheduler(storage.Factory, DelayedJobScheduler.DefaultPollingDelay, new DefaultTimeZoneResolver()).UseBackgroundPool(1),
         ];
-        var properties = new Dictionary<string, object> { ["Queues"] = queues, ["WorkerCount"] = workers * queues.Length };
+        string[] fetched = [.. types.All.Select(type => type.Name).Concat(formerTypes).Select(OperationJob.QueueOf), RecurringJob.Queue];
+        var properties = new Dictionary<string, object> { ["Queues"] = fetched, ["WorkerCount"] = workers * rooms.Count };
         _server = new BackgroundProcessingServer(storage.Jobs, processes, properties, new BackgroundProcessingServerOptions());
     }
 

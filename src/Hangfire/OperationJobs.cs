@@ -1,115 +1,148 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
+using Hangfire.Common;
 using Hangfire.States;
-using Hangfire.Storage;
 using RealtimeOps.Feed;
 using RealtimeOps.Operations;
 
 namespace RealtimeOps.Hangfire;
 
-/// <summary>
-/// Which Hangfire job stands for which operation, and what is written about it: one after the other, and away from those who ask, since
-/// Hangfire's storage makes its callers wait.
-/// </summary>
-internal sealed class OperationJobs(EngineStorage storage, OperationFeed feed, OperationTypes types, ILogger<OperationJobs> logger) : IDisposable
+/// <summary>Which Hangfire job stands for which operation, and how it follows it.</summary>
+internal sealed class OperationJobs(EngineStorage storage, JobWriter writer, JobDirectory directory, OperationFeed feed, IOperationStore store) : IDisposable
 {
     /// <summary>Scheduled jobs are shown for so many; those that come later are brought by the sweeper when they are due.</summary>
     private const int MostKnown = 50_000;
 
-    private readonly Channel<Order> _orders = Channel.CreateUnbounded<Order>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrentDictionary<OperationKey, Entry> _known = new();
-    private readonly ConcurrentDictionary<OperationKey, byte> _started = new();
+    private readonly ConcurrentDictionary<string, (OperationKey Key, Entry Entry)> _queued = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<OperationKey, WaitingOperation> _started = new();
     private readonly ConcurrentDictionary<string, Counts> _counts = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
-    private Task _writing = Task.CompletedTask;
-
-    private enum OrderKind
-    {
-        Schedule,
-        Start,
-        Cancel,
-    }
 
     /// <summary>Told when what was started has ended, once each time.</summary>
     public Action<OperationKey>? Ended { get; set; }
 
-    /// <summary>Told when a job's new state is written and its operation waits again.</summary>
+    /// <summary>Told when an operation waits again.</summary>
     public Action<WaitingOperation>? LeftWaiting { get; set; }
 
     /// <summary>Fires when the server stops.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
-    public void Begin() => _writing = Task.Run(WriteAsync);
-
-    public async Task StopAsync()
-    {
-        _orders.Writer.TryComplete();
-        await _stopping.CancelAsync();
-        await _writing;
-    }
+    public Task StopAsync() => _stopping.CancelAsync();
 
     /// <summary>It is due later: shows it among the scheduled jobs, unless there are too many.</summary>
     public void Schedule(WaitingOperation operation)
     {
         if (_known.Count < MostKnown && !_known.ContainsKey(operation.Key))
         {
-            _orders.Writer.TryWrite(new Order(OrderKind.Schedule, operation));
+            writer.Post(batch =>
+            {
+                if (Find(batch, operation.Key) is null)
+                {
+                    Create(batch, operation.Key, JobStates.NotBefore(operation.DueAt, "Not before its time."));
+                }
+            });
         }
     }
 
-    /// <summary>It is due and there is room for it.</summary>
+    /// <summary>It is due: whoever has room for it may run it.</summary>
     public void Start(WaitingOperation operation)
     {
-        _started[operation.Key] = 0;
-        _orders.Writer.TryWrite(new Order(OrderKind.Start, operation));
+        _started[operation.Key] = operation;
+        writer.Post(batch => Start(batch, operation.Key));
     }
 
     /// <summary>The operation was canceled: a job that waits for it is done with. One that runs ends with its handler.</summary>
-    public void Cancel(OperationKey key) => _orders.Writer.TryWrite(new Order(OrderKind.Cancel, new WaitingOperation(key, 0, default)));
-
-    /// <summary>Whether the dispatcher has let it start, so that it counts against its type's limit.</summary>
-    public bool MayRun(OperationKey key) =>
-        _started.ContainsKey(key) || !types.TryFind(key.Type, out OperationType? type) || type.Concurrency is null;
-
-    /// <summary>A job begins to run the operation. False when another run of it goes on here: Hangfire runs jobs twice now and then.</summary>
-    public bool TryBegin(OperationKey key, string jobId)
+    public void Cancel(OperationKey key) => writer.Post(batch =>
     {
-        Entry entry = _known.GetOrAdd(key, static _ => new Entry());
-        if (!entry.TryRun())
+        if (Find(batch, key) is { State: var state } entry && (state == EnqueuedState.StateName || state == ScheduledState.StateName))
         {
-            return false;
+            Change(batch, entry, new DeletedState { Reason = "The operation was canceled." });
+            Drop(key);
         }
+    });
 
-        entry.JobId = jobId;
-        LeaveQueue(key, entry);
-        return true;
-    }
+    /// <summary>What this node has put into a queue it need not read from the storage when it is fetched. Null for a job that it does not know.</summary>
+    public (OperationKey Key, Job Job)? Recall(string id) => _queued.TryRemove(id, out var known) && !storage.IsShared ? (known.Key, known.Entry.Job) : null;
 
-    /// <summary>What was started has ended, or will not run: there is room for another one.</summary>
-    public void End(OperationKey key)
+    /// <summary>The job's attempt has begun.</summary>
+    public void Begin(FetchedJob job, Operation started)
     {
-        if (_started.TryRemove(key, out _))
-        {
-            Ended?.Invoke(key);
-        }
-    }
-
-    /// <summary>The job's new state, made from how the operation was left, is written.</summary>
-    public void Left(OperationKey key, Operation? operation)
-    {
-        if (operation is not null && operation.State.IsWaiting())
-        {
-            if (_known.TryGetValue(key, out Entry? entry))
+        Entry entry = _known.GetOrAdd(job.Key, static (_, job) => new Entry(job.Id, job.Job), job);
+        entry.IsRunning = true;
+        LeaveQueue(job.Key, entry);
+        writer.Post(
+            batch =>
             {
-                entry.EndRun();
+                entry.Id = job.Id;
+                entry.State = job.State;
+                Change(batch, entry, new RunningState(started, job.ServerId));
+            },
+            job.Acknowledge);
+    }
+
+    /// <summary>The job's attempt has ended; null leaves the job's state to whoever holds the operation now.</summary>
+    public void End(FetchedJob job, Operation? left, IState? state)
+    {
+        if (_known.TryGetValue(job.Key, out Entry? entry))
+        {
+            entry.IsRunning = false;
+        }
+
+        writer.Post(batch =>
+        {
+            if (state is not null)
+            {
+                batch.Change(job.Id, job.Job, ProcessingState.StateName, state);
             }
 
-            LeftWaiting?.Invoke(new WaitingOperation(key, operation.Sequence, operation.DueAt));
-        }
-        else
+            if (state is not null && entry is not null)
+            {
+                entry.State = state.Name;
+            }
+
+            if (state is { IsFinal: true })
+            {
+                directory.Remove(batch, job.Key);
+            }
+
+            if (state is null or { IsFinal: true })
+            {
+                Forget(job.Key);
+            }
+        });
+        Release(job.Key);
+        TellIfWaiting(left);
+    }
+
+    /// <summary>The operation could not be claimed for the job: it has ended, is not due, or another attempt holds it.</summary>
+    public void Refuse(FetchedJob job, Operation? present)
+    {
+        bool isRunningHere = IsRunningHere(job.Key);
+        IState? state = !JobStates.IsAlive(job.State) ? null
+            : present is not { State: OperationState.Running or OperationState.Canceling } ? JobStates.After(present, failure: null, present?.UpdatedAt ?? default)
+            : !isRunningHere && !storage.IsShared ? JobStates.NotBefore(present.LeaseUntil ?? present.UpdatedAt, "Another server holds the operation.")
+            : IsTheJobOf(job) ? null
+            : new DeletedState { Reason = "Another job runs the operation." };
+        Settle(job, state);
+        if (!isRunningHere)
         {
-            Forget(key);
+            Release(job.Key);
+            TellIfWaiting(present);
         }
+    }
+
+    /// <summary>The attempt could not begin.</summary>
+    public void Postpone(FetchedJob job, IState later)
+    {
+        Settle(job, later);
+        Release(job.Key);
+    }
+
+    /// <summary>Nothing is to be run for the operation any more.</summary>
+    public void Drop(OperationKey key)
+    {
+        Forget(key);
+        Release(key);
     }
 
     /// <summary>How many are ahead: of those that Hangfire holds, and of those that wait to be handed to it.</summary>
@@ -121,67 +154,130 @@ internal sealed class OperationJobs(EngineStorage storage, OperationFeed feed, O
             : inDispatcher + (int)(Interlocked.Read(ref counts.Queued) - Interlocked.Read(ref counts.Begun));
     }
 
+    /// <summary>What was handed to Hangfire here and taken up by another node: nobody tells of that, so the store is asked.</summary>
+    public async Task ReleaseForeignAsync(CancellationToken cancellationToken)
+    {
+        WaitingOperation[] started = [.. _started.Values.Where(operation => !IsRunningHere(operation.Key))];
+        foreach (WaitingOperation[] some in started.Chunk(500))
+        {
+            HashSet<OperationKey> waiting =
+            [
+                .. (await store.FindManyAsync([.. some.Select(operation => operation.Sequence)], cancellationToken)).Where(operation => operation.State.IsWaiting()).Select(operation => operation.Key),
+            ];
+            foreach (OperationKey key in some.Select(operation => operation.Key).Where(key => !waiting.Contains(key) && !IsRunningHere(key)))
+            {
+                Drop(key);
+            }
+        }
+    }
+
     public void Dispose() => _stopping.Dispose();
 
-    private async Task WriteAsync()
+    private void Start(JobBatch batch, OperationKey key)
     {
-        await foreach (Order order in _orders.Reader.ReadAllAsync())
+        Entry? entry = Find(batch, key);
+        if (feed.Newest(key) is { IsFinal: true })
         {
-            try
-            {
-                Write(order);
-            }
-            catch (Exception failure)
-            {
-                // Whatever the storage has: the operation waits in the store, and the sweeper asks again.
-                HangfireLog.JobNotWritten(logger, failure, order.Operation.Key);
-                End(order.Operation.Key);
-            }
+            Release(key);
+        }
+        else if (!JobStates.IsAlive(entry?.State))
+        {
+            Create(batch, key, new EnqueuedState(OperationJob.QueueOf(key.Type)));
+        }
+        else if (entry!.State == ScheduledState.StateName || (entry.State == ProcessingState.StateName && !entry.IsRunning && IsWaiting(key)))
+        {
+            // In Processing it is a job whose node is gone.
+            Count(key, entry);
+            Change(batch, entry, new EnqueuedState(OperationJob.QueueOf(key.Type)));
         }
     }
 
-    private void Write(Order order)
+    private void Create(JobBatch batch, OperationKey key, IState state)
     {
-        (OrderKind kind, WaitingOperation operation) = order;
-        _known.TryGetValue(operation.Key, out Entry? entry);
-        switch (kind)
+        Job job = OperationJob.For(key);
+        var entry = new Entry(batch.Create(job, state), job) { State = state.Name };
+        if (_known.TryRemove(key, out Entry? replaced))
         {
-            case OrderKind.Schedule when entry is null:
-                Create(operation, JobStates.NotBefore(operation.DueAt, "Not before its time."));
-                break;
-            case OrderKind.Start when feed.Newest(operation.Key) is { IsFinal: true }:
-                End(operation.Key);
-                break;
-            case OrderKind.Start when entry?.JobId is not { } job || !IsWaitingOrRuns(job):
-                Forget(operation.Key);
-                Create(operation, new EnqueuedState(QueueOf(operation.Key)));
-                break;
-            case OrderKind.Start:
-                Count(operation.Key, entry);
-                storage.Client.ChangeState(entry.JobId, new EnqueuedState(QueueOf(operation.Key)), ScheduledState.StateName);
-                break;
-            case OrderKind.Cancel when entry?.JobId is { } waiting && IsWaiting(waiting):
-                storage.Client.ChangeState(waiting, new DeletedState { Reason = "The operation was canceled." }, null);
-                Forget(operation.Key);
-                End(operation.Key);
-                break;
+            LeaveQueue(key, replaced);
         }
-    }
 
-    private void Create(WaitingOperation operation, IState state)
-    {
-        var entry = new Entry();
-        _known[operation.Key] = entry;
+        _known[key] = entry;
+        directory.Add(batch, key, entry.Id);
         if (state is EnqueuedState)
         {
-            Count(operation.Key, entry);
+            Count(key, entry);
+        }
+    }
+
+    private void Settle(FetchedJob job, IState? state) => writer.Post(
+        batch =>
+        {
+            if (state is null)
+            {
+                return;
+            }
+
+            batch.Change(job.Id, job.Job, job.State, state);
+            if (_known.TryGetValue(job.Key, out Entry? entry) && entry.Id == job.Id)
+            {
+                entry.State = state.Name;
+                LeaveQueue(job.Key, entry);
+                if (state.IsFinal)
+                {
+                    Forget(job.Key);
+                }
+            }
+        },
+        job.Acknowledge);
+
+    /// <summary>The operation's job, with the state that it has now.</summary>
+    private Entry? Find(JobBatch batch, OperationKey key)
+    {
+        if (!_known.TryGetValue(key, out Entry? entry) && directory.Find(batch, key) is { } id)
+        {
+            entry = _known[key] = new Entry(id, OperationJob.For(key));
         }
 
-        entry.JobId = storage.Client.Create(OperationJob.For(operation.Key, QueueOf(operation.Key)), state);
+        if (entry is not null && storage.IsShared)
+        {
+            entry.State = batch.StateOf(entry.Id);
+        }
+
+        return entry;
+    }
+
+    private static void Change(JobBatch batch, Entry entry, IState state)
+    {
+        batch.Change(entry.Id, entry.Job, entry.State, state);
+        entry.State = state.Name;
+    }
+
+    private bool IsRunningHere(OperationKey key) => _known.TryGetValue(key, out Entry? entry) && entry.IsRunning;
+
+    private bool IsTheJobOf(FetchedJob job) => _known.TryGetValue(job.Key, out Entry? entry) ? entry.Id == job.Id : directory.Find(job.Key) == job.Id;
+
+    /// <summary>Asked of the store itself: what is in memory may be older than what another node has done.</summary>
+    private bool IsWaiting(OperationKey key) => store.FindAsync(key, CancellationToken.None).AsTask().GetAwaiter().GetResult() is { } present && present.State.IsWaiting();
+
+    private void Release(OperationKey key)
+    {
+        if (_started.TryRemove(key, out _))
+        {
+            Ended?.Invoke(key);
+        }
+    }
+
+    private void TellIfWaiting(Operation? operation)
+    {
+        if (operation is not null && operation.State.IsWaiting())
+        {
+            LeftWaiting?.Invoke(new WaitingOperation(operation.Key, operation.Sequence, operation.DueAt));
+        }
     }
 
     private void Count(OperationKey key, Entry entry)
     {
+        _queued[entry.Id] = (key, entry);
         if (entry.Number == 0)
         {
             entry.Number = Interlocked.Increment(ref CountsOf(key).Queued);
@@ -190,6 +286,7 @@ internal sealed class OperationJobs(EngineStorage storage, OperationFeed feed, O
 
     private void LeaveQueue(OperationKey key, Entry entry)
     {
+        _queued.TryRemove(entry.Id, out _);
         if (entry.TakeNumber() != 0)
         {
             Interlocked.Increment(ref CountsOf(key).Begun);
@@ -204,29 +301,27 @@ internal sealed class OperationJobs(EngineStorage storage, OperationFeed feed, O
         }
     }
 
-    private bool IsWaiting(string jobId) => StateOf(jobId) is { } state && (state == EnqueuedState.StateName || state == ScheduledState.StateName);
-
-    private bool IsWaitingOrRuns(string jobId) => StateOf(jobId) is { } state && (state == EnqueuedState.StateName || state == ScheduledState.StateName || state == ProcessingState.StateName);
-
-    private string? StateOf(string jobId)
-    {
-        using IStorageConnection connection = storage.Jobs.GetConnection();
-        return connection.GetStateData(jobId)?.Name;
-    }
-
-    private string QueueOf(OperationKey key) => types.TryFind(key.Type, out OperationType? type) ? type.Queue : EnqueuedState.DefaultQueue;
-
     private Counts CountsOf(OperationKey key) => _counts.GetOrAdd(key.Type, static _ => new Counts());
 
-    private readonly record struct Order(OrderKind Kind, WaitingOperation Operation);
-
     /// <summary>A job that stands for an operation; the number is its place among those of its type while it waits in Hangfire's queue, else 0.</summary>
-    private sealed class Entry
+    private sealed class Entry(string id, Job job)
     {
         private long _number;
-        private int _runs;
+        private volatile bool _isRunning;
 
-        public string? JobId { get; set; }
+        public string Id { get; set; } = id;
+
+        public Job Job => job;
+
+        /// <summary>The last state that was written or read.</summary>
+        public string? State { get; set; }
+
+        /// <summary>Its attempt runs on this node.</summary>
+        public bool IsRunning
+        {
+            get => _isRunning;
+            set => _isRunning = value;
+        }
 
         public long Number
         {
@@ -235,10 +330,6 @@ internal sealed class OperationJobs(EngineStorage storage, OperationFeed feed, O
         }
 
         public long TakeNumber() => Interlocked.Exchange(ref _number, 0);
-
-        public bool TryRun() => Interlocked.CompareExchange(ref _runs, 1, 0) == 0;
-
-        public void EndRun() => Volatile.Write(ref _runs, 0);
     }
 
     private sealed class Counts

@@ -2,12 +2,14 @@ using Hangfire.States;
 using Hangfire.Storage;
 using RealtimeOps.Execution;
 using RealtimeOps.Feed;
+using RealtimeOps.Hosting;
 using RealtimeOps.Operations;
+using RealtimeOps.Watch;
 
 namespace RealtimeOps.Hangfire;
 
 /// <summary>For the dashboard: what a person does to a job is done to its operation, and the job follows.</summary>
-internal sealed class OperatorChanger(EngineStorage storage, OperationJobs jobs, OperationFeed feed, OperationTypes types, RunningAttempts attempts, TimeProvider time) : IBackgroundJobStateChanger
+internal sealed class OperatorChanger(EngineStorage storage, OperationJobs jobs, OperationFeed feed, Resubmission resubmission, RunningAttempts attempts, TimeProvider time) : IBackgroundJobStateChanger
 {
     public IState? ChangeState(StateChangeContext context)
     {
@@ -50,23 +52,23 @@ internal sealed class OperatorChanger(EngineStorage storage, OperationJobs jobs,
         }
 
         IState? applied = storage.Changer.ChangeState(context);
-        jobs.End(live.Key);
-        jobs.Left(live.Key, null);
+        jobs.Drop(live.Key);
         return applied;
     }
 
     /// <summary>An ended operation stays as it is: it is submitted anew, and the two link to each other.</summary>
     private async Task<IState?> ResubmitAsync(StateChangeContext context, LiveOperation ended)
     {
-        if (!types.TryFind(ended.Key.Type, out _))
+        Operation accepted;
+        try
+        {
+            accepted = (await resubmission.MakeAsync(ended, CancellationToken.None)).Durable;
+        }
+        catch (ProblemException)
         {
             return null;
         }
 
-        DateTimeOffset now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
-        LiveOperation successor = await feed.ResubmitAsync(ended, ended.Durable.Resubmission(now), now);
-        Operation accepted = successor.Durable;
-        jobs.LeftWaiting?.Invoke(new WaitingOperation(accepted.Key, accepted.Sequence, accepted.DueAt));
         Note(context, new JobNote("Resubmitted", "Submitted anew from the dashboard.", new() { ["Operation"] = accepted.Uri }));
         return context.NewState;
     }

@@ -26,13 +26,14 @@ public static class RealtimeOpsHangfireExtensions
         IServiceCollection services = builder.Services;
         services.AddSingleton<EngineStorage>();
         services.AddSingleton<OperationJobs>();
-        services.AddSingleton<OperationJob>();
-        services.AddSingleton<AttemptEndChanger>();
+        services.AddSingleton<JobDirectory>();
+        services.AddSingleton<JobWriter>();
+        services.AddSingleton<JobRunner>();
         services.AddSingleton<OperatorChanger>();
         services.AddSingleton<JobServer>();
         services.AddSingleton<RecurringOperations>();
         services.AddSingleton<RecurringJob>();
-        services.AddSingleton<RecentFailures>();
+        services.AddSingleton<OperationFigures>();
         services.AddSingleton<HangfireEngine>();
         services.AddSingleton(new EngineRegistration("hangfire", provider => provider.GetRequiredService<HangfireEngine>()));
 

@@ -105,7 +105,7 @@ internal sealed class Dispatcher(
             _queues.Add(queueName, queue = new DispatchQueue(workers));
         }
 
-        var lane = new DispatchLane(typeName, type?.Concurrency ?? mostOfType);
+        var lane = new DispatchLane(typeName, mostOfType ?? type?.Concurrency);
         queue.Add(lane);
         _lanes.Add(typeName, (queue, lane));
         return (queue, lane);

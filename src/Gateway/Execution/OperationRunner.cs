@@ -22,8 +22,8 @@ internal sealed class OperationRunner(
     private readonly ILogger _logger = loggers.CreateLogger<OperationRunner>();
     private readonly ExecutionOptions _options = options.Value;
 
-    /// <summary>Runs the next attempt.</summary>
-    public async Task<AttemptEnd> RunAsync(OperationKey key, CancellationToken shutdown)
+    /// <summary>Runs the next attempt; <paramref name="claimed"/> is told that it has begun, <paramref name="handled"/> that its handler is done and the end not yet recorded.</summary>
+    public async Task<AttemptEnd> RunAsync(OperationKey key, CancellationToken shutdown, Action<Operation>? claimed = null, Action? handled = null)
     {
         if (await feed.FindAsync(key, CancellationToken.None) is not { } live)
         {
@@ -41,6 +41,7 @@ internal sealed class OperationRunner(
         }
 
         ExecutionLog.Started(_logger, key, started.Attempt);
+        claimed?.Invoke(started);
         var attempt = new RunningAttempt(live, started, time, _logger) { RecordedAt = now };
         live.BeginReporting(attempt.Number, pulse.Hurry);
         attempts.Add(attempt);
@@ -54,6 +55,7 @@ internal sealed class OperationRunner(
             }
 
             AttemptOutcome outcome = await RunHandlerAsync(attempt, shutdown);
+            handled?.Invoke();
             return new AttemptEnd(await recorder.RecordAsync(attempt, outcome, shutdown), (outcome as AttemptOutcome.Failed)?.Cause);
         }
         finally

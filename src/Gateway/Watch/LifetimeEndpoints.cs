@@ -1,25 +1,20 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Options;
 using RealtimeOps.Feed;
 using RealtimeOps.Hosting;
 using RealtimeOps.Operations;
 using RealtimeOps.Operations.Schemas;
-using RealtimeOps.Watch.Callbacks;
-using RealtimeOps.Webhooks;
 
 namespace RealtimeOps.Watch;
 
 /// <summary>Cancel, delete, move the expiry, resubmit.</summary>
 internal sealed class LifetimeEndpoints(
     OperationLookup lookup,
-    OperationTypes types,
     OperationFeed feed,
     IExecutionEngine engine,
-    IMailboxStore mailboxes,
+    Resubmission resubmission,
     StatusAnswer answer,
     SubmissionAnswer submission,
-    IOptions<RealtimeOpsOptions> options,
     TimeProvider time)
 {
     private const int LongestPatch = 4096;
@@ -75,28 +70,8 @@ internal sealed class LifetimeEndpoints(
     public async Task ResubmitAsync(HttpContext context)
     {
         LiveOperation ended = await lookup.RequireAsync(context);
-        Operation known = ended.Durable;
-        if (!known.State.IsFinal())
-        {
-            throw new ProblemException(Problems.Conflict("The operation has not ended; cancel it first if you want to run it anew."));
-        }
-
-        if (!types.TryFind(known.Key.Type, out _))
-        {
-            throw new ProblemException(Problems.UnknownType(known.Key.Type));
-        }
-
-        int capacity = options.Value.Mailboxes.Capacity;
-        if (WebhookTarget.MailboxOf(known.Webhook) is { } mailbox && await mailboxes.CountAsync(known.Owner, mailbox, context.RequestAborted) >= capacity)
-        {
-            throw new ProblemException(MailboxProblems.Full(mailbox, capacity));
-        }
-
-        DateTimeOffset now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
-        LiveOperation successor = await feed.ResubmitAsync(ended, known.Resubmission(now), now);
+        LiveOperation successor = await resubmission.MakeAsync(ended, context.RequestAborted);
         OperationStatus initial = successor.Current;
-        Operation accepted = successor.Durable;
-        engine.Enqueue(new WaitingOperation(accepted.Key, accepted.Sequence, accepted.DueAt));
         await submission.WriteAsync(context, initial);
     }
 

@@ -13,7 +13,10 @@ internal static class DashboardPages
         "realtimeops:running", "Operations running", page => new Metric(page.Services().GetRequiredService<RunningAttempts>().Count));
 
     private static readonly DashboardMetric Failed = new(
-        "realtimeops:failed", "Operations failed in the last hour", page => FailedMetric(page.Services().GetRequiredService<RecentFailures>().InLastHour()));
+        "realtimeops:failed", "Operations failed in the last hour", page => Alarm(page.Services().GetRequiredService<OperationFigures>().FailedInLastHour()));
+
+    private static readonly DashboardMetric Dead = new(
+        "realtimeops:dead", "Webhook deliveries dead", page => Alarm(page.Services().GetRequiredService<OperationFigures>().DeadDeliveries()));
 
     public static void AddOnce() => _ = Added.Value;
 
@@ -23,10 +26,10 @@ internal static class DashboardPages
         NavigationMenu.Items.Add(static page => new MenuItem(OperationsPage.Title, page.Url.To(OperationsPage.Path)) { Active = page.RequestPath.StartsWith(OperationsPage.Path, StringComparison.Ordinal), Metric = Running });
         DashboardRoutes.AddJavaScript(typeof(DashboardPages).Assembly, typeof(DashboardPages).Namespace + ".Dashboard.operations.js");
         GlobalConfiguration.Configuration
-            .UseDashboardMetrics(Running, Failed)
+            .UseDashboardMetrics(Running, Failed, Dead)
             .UseJobDetailsRenderer(0, OperationDetails.Render);
         return true;
     }
 
-    private static Metric FailedMetric(int count) => new(count) { Style = count > 0 ? MetricStyle.Danger : MetricStyle.Default, Highlighted = count > 0 };
+    private static Metric Alarm(long count) => new(count) { Style = count > 0 ? MetricStyle.Danger : MetricStyle.Default, Highlighted = count > 0 };
 }

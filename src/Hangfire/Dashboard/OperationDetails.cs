@@ -18,15 +18,16 @@ internal static class OperationDetails
 
         var feed = job.Page.Services().GetRequiredService<OperationFeed>();
         return new NonEscapedString(feed.FindAsync(key, CancellationToken.None).AsTask().GetAwaiter().GetResult() is { } live
-            ? Table(job.Page, live.Current.Operation)
+            ? Section(job.Page, live.Current.Operation)
             : $"<h3>Operation</h3><p>{DashboardText.Encode(key.ToString())} expired or was deleted.</p>");
     }
 
-    private static string Table(RazorPage page, Operation operation)
+    private static string Section(RazorPage page, Operation operation)
     {
         string path = DashboardText.Encode(page.PathOf(operation.Key));
+        string colour = operation.Status switch { null => "", 0 => " progress-bar-success", _ => " progress-bar-danger" };
         var html = new StringBuilder($"<h3>Operation</h3><div data-operation=\"{path}\">");
-        html.Append(CultureInfo.InvariantCulture, $"<div class=\"progress\"><div class=\"progress-bar\" data-bar style=\"width: {operation.Progress}%\"><span data-field=\"progress\">{operation.Progress}</span>&nbsp;%</div></div>");
+        html.Append(CultureInfo.InvariantCulture, $"<div class=\"progress\"><div class=\"progress-bar{colour}\" data-bar style=\"width: {operation.Progress}%; min-width: 3em\"><span data-field=\"progress\">{operation.Progress}</span>&nbsp;%</div></div>");
         html.Append("<table class=\"table table-condensed\">");
         Row(html, "State", "state", operation.State.Name());
         Row(html, "Activity", "activity", operation.Activity);
@@ -34,7 +35,8 @@ internal static class OperationDetails
         Row(html, "Message", "message", operation.Message);
         Row(html, "Started", "startedAt", DashboardText.Instant(operation.StartedAt));
         Row(html, "Ended", "endedAt", DashboardText.Instant(operation.EndedAt));
-        html.Append(CultureInfo.InvariantCulture, $"<tr><th>Status URI</th><td><a href=\"{path}\">{DashboardText.Encode(operation.Uri)}</a>");
+        html.Append(CultureInfo.InvariantCulture, $"<tr><th>Status URI</th><td class=\"word-break\"><a href=\"{path}\">{DashboardText.Encode(operation.Uri)}</a></td></tr>");
+        html.Append(CultureInfo.InvariantCulture, $"<tr><th>More</th><td><a href=\"{DashboardText.Encode(page.UserInterfaceOf(operation.Key))}\">web UI</a>");
         foreach (string part in (string[])["history", "input", "result"])
         {
             html.Append(CultureInfo.InvariantCulture, $" · <a href=\"{path}/{part}\">{part}</a>");
@@ -43,7 +45,9 @@ internal static class OperationDetails
         html.Append("</td></tr>");
         Link(html, page, operation, "Resubmission of", operation.ResubmissionOf);
         Link(html, page, operation, "Resubmitted as", operation.ResubmittedAs);
-        return html.Append("</table></div>").ToString();
+        html.Append("</table>");
+        DeliveryTable.Append(html, page, operation);
+        return html.Append("</div>").ToString();
     }
 
     private static void Row(StringBuilder html, string name, string field, string? text) =>
@@ -53,7 +57,7 @@ internal static class OperationDetails
     {
         if (key is { } other)
         {
-            html.Append(CultureInfo.InvariantCulture, $"<tr><th>{name}</th><td><a href=\"{DashboardText.Encode(page.PathOf(other))}\">{DashboardText.Encode(operation.BaseUri + other.Path)}</a></td></tr>");
+            html.Append(CultureInfo.InvariantCulture, $"<tr><th>{name}</th><td class=\"word-break\"><a href=\"{DashboardText.Encode(page.PathOf(other))}\">{DashboardText.Encode(operation.BaseUri + other.Path)}</a></td></tr>");
         }
     }
 }

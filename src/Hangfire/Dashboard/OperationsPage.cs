@@ -24,14 +24,14 @@ internal sealed class OperationsPage : RazorPage
         IReadOnlyList<Operation> operations = store.ListAsync(
             new OperationFilter { States = wanted is { } one ? [one] : [] }, long.MaxValue, Most, CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
-        WriteLiteral($"<h1 class=\"page-header\">{Title} <small>the newest {Most}</small></h1><div class=\"btn-group\">");
+        WriteLiteral($"<h1 class=\"page-header\">{Title} <small>the newest {Most}</small></h1><div class=\"btn-group\" style=\"margin-bottom: 20px\">");
         Choice("all", null, wanted);
         foreach (OperationState each in Enum.GetValues<OperationState>())
         {
             Choice(each.Name(), each, wanted);
         }
 
-        WriteLiteral("</div><div class=\"table-responsive\"><table class=\"table\"><thead><tr><th>Operation</th><th>State</th><th>Progress</th><th>Activity or message</th><th>Attempt</th><th>Created</th></tr></thead><tbody>");
+        WriteLiteral("</div><div class=\"table-responsive\"><table class=\"table\"><thead><tr><th>Operation</th><th>State</th><th>Progress</th><th>Activity or message</th><th>Attempt</th><th>Created</th><th></th></tr></thead><tbody>");
         foreach (Operation operation in operations)
         {
             Row(feed.Newest(operation.Key)?.Operation ?? operation);
@@ -47,8 +47,8 @@ internal sealed class OperationsPage : RazorPage
     {
         WriteLiteral($"<tr><td class=\"word-break\"><a href=\"{DashboardText.Encode(this.PathOf(operation.Key))}\">");
         Write(operation.Key.ToString());
-        WriteLiteral($"</a></td><td>{operation.State.Name()}</td><td>{operation.Progress.ToString(CultureInfo.InvariantCulture)}&nbsp;%</td><td class=\"word-break\">");
+        WriteLiteral($"</a></td><td>{DashboardText.Label(operation.State)}</td><td>{operation.Progress.ToString(CultureInfo.InvariantCulture)}&nbsp;%</td><td class=\"word-break\">");
         Write(operation.Activity ?? operation.Message);
-        WriteLiteral($"</td><td>{operation.Attempt.ToString(CultureInfo.InvariantCulture)}</td><td>{Html.RelativeTime(operation.CreatedAt.UtcDateTime)}</td></tr>");
+        WriteLiteral($"</td><td>{operation.Attempt.ToString(CultureInfo.InvariantCulture)}</td><td>{Html.RelativeTime(operation.CreatedAt.UtcDateTime)}</td><td><a href=\"{DashboardText.Encode(this.UserInterfaceOf(operation.Key))}\">web&nbsp;UI</a></td></tr>");
     }
 }

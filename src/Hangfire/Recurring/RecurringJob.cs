@@ -20,9 +20,12 @@ internal sealed class RecurringJob(
     TimeProvider time,
     ILogger<RecurringJob> logger)
 {
+    /// <summary>No operation type's queue can have this name.</summary>
+    public const string Queue = "_recurring";
+
     private static readonly MethodInfo Method = typeof(RecurringJob).GetMethod(nameof(Submit))!;
 
-    public static Job For(string name) => new(typeof(RecurringJob), Method, [name, null!], queue: null);
+    public static Job For(string name) => new(typeof(RecurringJob), Method, [name, null!], Queue);
 
     /// <summary>Answers the operation's key, which the dashboard shows as the job's result.</summary>
     [JobDisplayName("Submit {0}")]

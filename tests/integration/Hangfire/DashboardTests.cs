@@ -19,7 +19,7 @@ public sealed class DashboardTests
         await server.Client.RunAsync(Inputs.Demo, Inputs.Quick);
 
         foreach (string page in (string[])
-            ["", "/jobs/enqueued", "/jobs/enqueued/default", "/jobs/scheduled", "/jobs/processing", "/jobs/succeeded", "/jobs/failed", "/jobs/deleted", "/jobs/awaiting", "/retries", "/recurring", "/servers", "/operations"])
+            ["", "/jobs/enqueued", "/jobs/enqueued/demo_steps", "/jobs/scheduled", "/jobs/processing", "/jobs/succeeded", "/jobs/failed", "/jobs/deleted", "/jobs/awaiting", "/retries", "/recurring", "/servers", "/operations"])
         {
             (await dashboard.ReadAsync(page)).ShouldContain("RealtimeOps");
         }
@@ -49,6 +49,29 @@ public sealed class DashboardTests
         page.ShouldContain($"data-operation=\"/operations/{Dashboard.OperationOf(uri)}\"");
         page.ShouldContain($">{uri}</a>");
         page.ShouldNotContain("<pencils>");
+    }
+
+    [Fact]
+    public async Task JobPage_DeadCallback_ShowsTheDeliveryAndTheOverviewCountsIt()
+    {
+        await using GatewayServer server = await GatewayServer.StartAsync(new() { ["Webhooks:AllowedTargets:0"] = "127.0.0.1", ["Webhooks:RetrySchedule:0"] = "00:00:00.05" });
+        using var dashboard = new Dashboard(server);
+        string target = new Uri(server.Client.Address, "/operations/nobody?<b>").AbsoluteUri;
+        string uri = (await server.Client.RunAsync(Inputs.Demo, new { steps = 1, stepMs = 0, webhook = target })).Text("uri")!;
+        (string id, _) = await dashboard.JobAsync(uri, "Succeeded");
+
+        string page = "";
+        long start = TimeProvider.System.GetTimestamp();
+        while (!page.Contains(">dead<", StringComparison.Ordinal) && TimeProvider.System.GetElapsedTime(start) < Limits.Limit)
+        {
+            page = await dashboard.ReadAsync("/jobs/details/" + id);
+        }
+
+        page.ShouldContain("<div data-deliveries=\"settled\">");
+        page.ShouldContain("<td>2</td><td class=\"word-break\">404 status ");
+        page.ShouldContain("/operations/nobody?%3Cb%3E</a>");
+        page.ShouldContain($"href=\"/ui/operations/{Dashboard.OperationOf(uri)}\"");
+        (await dashboard.ReadAsync()).ShouldContain("Webhook deliveries dead");
     }
 
     [Fact]

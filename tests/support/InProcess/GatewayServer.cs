@@ -22,12 +22,13 @@ public sealed class GatewayServer : IAsyncDisposable
     private readonly Script _script;
     private readonly TimeProvider? _time;
     private readonly Action<IServiceCollection>? _services;
+    private readonly Action<IServiceCollection>? _replacements;
     private string _address = "http://127.0.0.1:0";
     private WebApplication? _app;
     private GatewayClient? _client;
 
-    private GatewayServer(Dictionary<string, string?> settings, Script script, TimeProvider? time, Action<IServiceCollection>? services) =>
-        (_settings, _script, _time, _services) = (settings, script, time, services);
+    private GatewayServer(Dictionary<string, string?> settings, Script script, TimeProvider? time, Action<IServiceCollection>? services, Action<IServiceCollection>? replacements) =>
+        (_settings, _script, _time, _services, _replacements) = (settings, script, time, services, replacements);
 
     public GatewayClient Client => _client ?? throw new InvalidOperationException("The server is stopped.");
 
@@ -38,11 +39,11 @@ public sealed class GatewayServer : IAsyncDisposable
 
     public string DataPath => _folder.Combine("data");
 
-    /// <summary>Starts one with the built-in operation types, and with <c>test.script</c> that does what <paramref name="script"/> says. What <paramref name="services"/> adds comes before the gateway's own.</summary>
+    /// <summary>Starts one with the built-in operation types, and with <c>test.script</c> that does what <paramref name="script"/> says. What <paramref name="services"/> adds comes before the gateway's own, what <paramref name="replacements"/> adds behind it.</summary>
     public static async Task<GatewayServer> StartAsync(
-        Dictionary<string, string?>? settings = null, Script? script = null, TimeProvider? time = null, Action<IServiceCollection>? services = null)
+        Dictionary<string, string?>? settings = null, Script? script = null, TimeProvider? time = null, Action<IServiceCollection>? services = null, Action<IServiceCollection>? replacements = null)
     {
-        var server = new GatewayServer(new(settings ?? []), script ?? ((_, _, _) => Task.FromResult(OperationResult.None)), time, services);
+        var server = new GatewayServer(new(settings ?? []), script ?? ((_, _, _) => Task.FromResult(OperationResult.None)), time, services, replacements);
         try
         {
             if (!server._settings.ContainsKey("Storage:Provider"))
@@ -136,6 +137,7 @@ public sealed class GatewayServer : IAsyncDisposable
             .AddOperation<CsvProfileHandler>(CsvProfileHandler.Type, CsvProfileHandler.Description, mediaTypes: CsvProfileHandler.MediaType)
             .AddOperation<DemoStepsHandler>(DemoStepsHandler.Type, DemoStepsHandler.Description)
             .AddOperation<ScriptHandler>(ScriptHandler.Type, "Does what the test says.");
+        _replacements?.Invoke(builder.Services);
         _app = builder.Build();
         _app.UseStatusCodePages();
         _app.MapRealtimeOps();
