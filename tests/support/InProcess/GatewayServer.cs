@@ -18,7 +18,7 @@ public sealed class GatewayServer : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly CapturedLog _log = new();
     private readonly HashSet<int> _expected = [];
-    private readonly Dictionary<string, string?> _settings;
+    private readonly ChangingSettings _settings;
     private readonly Script _script;
     private readonly TimeProvider _time;
     private readonly Action<IServiceCollection>? _services;
@@ -27,7 +27,7 @@ public sealed class GatewayServer : IAsyncDisposable
     private GatewayClient? _client;
 
     private GatewayServer(Dictionary<string, string?> settings, Script script, TimeProvider time, Action<IServiceCollection>? services) =>
-        (_settings, _script, _time, _services) = (settings, script, time, services);
+        (_settings, _script, _time, _services) = (new ChangingSettings(settings), script, time, services);
 
     public GatewayClient Client => _client ?? throw new InvalidOperationException("The server is stopped.");
 
@@ -51,6 +51,12 @@ public sealed class GatewayServer : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Speaks as who has the key; null for nobody.</summary>
+    public GatewayClient ClientWith(string? key) => new(Client.Address, key);
+
+    /// <summary>Replaces all settings while the server runs.</summary>
+    public void Reconfigure(Dictionary<string, string?> settings) => _settings.Replace(settings);
 
     /// <summary>Errors with these event ids belong to the test.</summary>
     public void ExpectErrors(params ReadOnlySpan<int> eventIds)
@@ -107,7 +113,7 @@ public sealed class GatewayServer : IAsyncDisposable
     private async Task StartAsync(string address)
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = _folder.Path, EnvironmentName = Environments.Production });
-        builder.Configuration.AddInMemoryCollection(_settings);
+        ((IConfigurationBuilder)builder.Configuration).Add(_settings);
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Information).AddProvider(_log)
             // As in the server's appsettings.json: refusals are no errors, and the hub logs its own.
             .AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.None);
