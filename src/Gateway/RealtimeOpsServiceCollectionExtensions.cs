@@ -39,6 +39,7 @@ public static class RealtimeOpsServiceCollectionExtensions
         services.AddSingleton<SignedLinks>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<Gate>();
+        services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>, QueryStringFilter>();
         services.AddSingleton<IStartupFilter, GatewayPipeline>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, LoopbackGuard>();
         services.AddSingleton<IConfigureOptions<SocketTransportOptions>, ShortSendQueue>();

@@ -10,14 +10,10 @@ internal sealed class LoopbackGuard(IOptions<RealtimeOpsOptions> settings) : ICo
     public void Configure(KestrelServerOptions options)
     {
         options.AddServerHeader = false;
-        if (settings.Value.Security.HasCredentials)
-        {
-            return;
-        }
-
         options.ConfigureEndpointDefaults(endpoint =>
         {
-            if (endpoint.EndPoint is IPEndPoint { Address: var address } && !IPAddress.IsLoopback(address))
+            // Looked at only now: the faults of the settings have been told by then, all at once.
+            if (!settings.Value.Security.HasCredentials && endpoint.EndPoint is IPEndPoint { Address: var address } && !IPAddress.IsLoopback(address))
             {
                 throw new StartupException(
                     $"The server was told to listen on {endpoint.EndPoint}, where others can reach it, but no credentials are configured. Configure some (Security:ApiKeys or Security:Jwt), or listen on a loopback address such as http://localhost:5080.");
