@@ -213,7 +213,7 @@ public sealed class AuthorizationMatrixTests
         object? body = name switch
         {
             "POST /operations/{type}" or "PUT /operations/{type}/{id}" => Inputs.Quick,
-            "POST /subscriptions" => new { webhook = $"mailbox:box-{++_count}" },
+            "POST /subscriptions" => new { webhook = $"mailbox:box-{++_count}", types = new[] { Inputs.Csv } },
             "POST /session" => new { key = Keys.Of("carl") },
             _ when path.EndsWith("/links", StringComparison.Ordinal) || method == "PATCH" => new { expiresAt = GatewayClient.Text(TimeProvider.System.GetUtcNow().AddHours(1)) },
             _ => null,

@@ -16,7 +16,8 @@ namespace RealtimeOps.TestSupport.InProcess;
 public sealed class GatewayServer : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly CapturedLog _log = new();
+    private readonly LogLevel _logFrom;
+    private readonly CapturedLog _log;
     private readonly HashSet<int> _expected = [];
     private readonly ChangingSettings _settings;
     private readonly Script _script;
@@ -26,8 +27,8 @@ public sealed class GatewayServer : IAsyncDisposable
     private WebApplication? _app;
     private GatewayClient? _client;
 
-    private GatewayServer(Dictionary<string, string?> settings, Script script, TimeProvider time, Action<IServiceCollection>? services) =>
-        (_settings, _script, _time, _services) = (new ChangingSettings(settings), script, time, services);
+    private GatewayServer(Dictionary<string, string?> settings, Script script, TimeProvider time, Action<IServiceCollection>? services, LogLevel logFrom) =>
+        (_settings, _script, _time, _services, _logFrom, _log) = (new ChangingSettings(settings), script, time, services, logFrom, new CapturedLog(logFrom));
 
     public GatewayClient Client => _client ?? throw new InvalidOperationException("The server is stopped.");
 
@@ -37,9 +38,9 @@ public sealed class GatewayServer : IAsyncDisposable
 
     /// <summary>Starts one with the built-in operation types, and with <c>test.script</c> that does what <paramref name="script"/> says. What <paramref name="services"/> adds comes before the gateway's own.</summary>
     public static async Task<GatewayServer> StartAsync(
-        Dictionary<string, string?>? settings = null, Script? script = null, TimeProvider? time = null, Action<IServiceCollection>? services = null)
+        Dictionary<string, string?>? settings = null, Script? script = null, TimeProvider? time = null, Action<IServiceCollection>? services = null, LogLevel logFrom = LogLevel.Information)
     {
-        var server = new GatewayServer(settings ?? [], script ?? ((_, _, _) => Task.FromResult(OperationResult.None)), time ?? TimeProvider.System, services);
+        var server = new GatewayServer(settings ?? [], script ?? ((_, _, _) => Task.FromResult(OperationResult.None)), time ?? TimeProvider.System, services, logFrom);
         try
         {
             await server.StartAgainAsync();
@@ -103,6 +104,9 @@ public sealed class GatewayServer : IAsyncDisposable
         ShouldHaveLoggedNoError();
     }
 
+    /// <summary>What was logged since the last look, errors and all.</summary>
+    public IReadOnlyList<string> TakeLog() => [.. _log.Take().Select(entry => entry.Text)];
+
     /// <summary>Of what was logged since the last look.</summary>
     public void ShouldHaveLoggedNoError()
     {
@@ -114,7 +118,7 @@ public sealed class GatewayServer : IAsyncDisposable
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = _folder.Path, EnvironmentName = Environments.Production });
         ((IConfigurationBuilder)builder.Configuration).Add(_settings);
-        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Information).AddProvider(_log)
+        builder.Logging.ClearProviders().SetMinimumLevel(_logFrom).AddProvider(_log)
             // As in the server's appsettings.json: refusals are no errors, and the hub logs its own.
             .AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.None);
         builder.WebHost.UseUrls(address);
