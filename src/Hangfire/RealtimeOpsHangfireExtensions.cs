@@ -83,8 +83,12 @@ public static class RealtimeOpsHangfireExtensions
             return Task.CompletedTask;
         }
 
-        // Hangfire answers 403 to those whom the framework knows, and 401 to the others.
-        context.User = new CallerPrincipal(caller);
+        if (caller.Credential is not null)
+        {
+            // Hangfire answers 403 to those whom the framework knows, and 401 to the others.
+            context.User = new CallerPrincipal(caller);
+        }
+
         return next(context);
     }
 }

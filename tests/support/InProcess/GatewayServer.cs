@@ -118,9 +118,13 @@ public sealed class GatewayServer : IAsyncDisposable
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = _folder.Path, EnvironmentName = Environments.Production });
         ((IConfigurationBuilder)builder.Configuration).Add(_settings);
-        builder.Logging.ClearProviders().SetMinimumLevel(_logFrom).AddProvider(_log)
+        builder.Logging.ClearProviders().SetMinimumLevel(_logFrom).AddProvider(_log);
+        if (_logFrom >= LogLevel.Information)
+        {
             // As in the server's appsettings.json: refusals are no errors, and the hub logs its own.
-            .AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.None);
+            builder.Logging.AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.None);
+        }
+
         builder.WebHost.UseUrls(address);
         builder.Services.AddSingleton(_script).AddSingleton(_time);
         _services?.Invoke(builder.Services);
