@@ -12,6 +12,10 @@ internal static class WebFiles
 
     private const string Page = "index.html";
 
+    /// <summary>Nothing but what this server hands out, nothing inline, and in nobody's frame. Results that are pictures are shown from memory.</summary>
+    private const string Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
     /// <summary>Where the UI is. An id may look like a file's name, so none is taken for one.</summary>
     private static readonly string[] Pages = ["/", "/ui/{**page}"];
 
@@ -46,7 +50,12 @@ internal static class WebFiles
         IHeaderDictionary headers = context.Response.Headers;
         headers.CacheControl = context.Request.Path.StartsWithSegments("/assets", StringComparison.Ordinal) ? "public, max-age=31536000, immutable" : "no-cache";
         headers.XContentTypeOptions = "nosniff";
-        if (!context.Request.Path.Value!.EndsWith(Page, StringComparison.Ordinal))
+        if (context.Request.Path.Value!.EndsWith(Page, StringComparison.Ordinal))
+        {
+            headers.ContentSecurityPolicy = Policy;
+            headers["Referrer-Policy"] = "no-referrer";
+        }
+        else
         {
             headers.AccessControlAllowOrigin = "*";
             headers["Cross-Origin-Resource-Policy"] = "cross-origin";

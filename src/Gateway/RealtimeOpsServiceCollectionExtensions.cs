@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using RealtimeOps.Execution;
 using RealtimeOps.Feed;
 using RealtimeOps.Hosting;
+using RealtimeOps.Hosting.Security;
 using RealtimeOps.Operations;
 using RealtimeOps.Storage;
 using RealtimeOps.Storage.Postgres;
@@ -35,6 +36,14 @@ public static class RealtimeOpsServiceCollectionExtensions
     {
         services.AddOptions<RealtimeOpsOptions>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<RealtimeOpsOptions>, RealtimeOpsOptionsValidator>();
+        services.AddSingleton<IValidateOptions<RealtimeOpsOptions>, SecurityOptionsValidator>();
+        services.AddSingleton<Credentials>();
+        services.AddSingleton<CredentialWatch>();
+        services.AddSingleton<TokenSigner>();
+        services.AddSingleton<SignedLinks>();
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<Gate>();
+        services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>, QueryStringFilter>();
         services.AddSingleton<IStartupFilter, GatewayPipeline>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, LoopbackGuard>();
         services.AddSingleton<IConfigureOptions<SocketTransportOptions>, ShortSendQueue>();
@@ -55,7 +64,7 @@ public static class RealtimeOpsServiceCollectionExtensions
         services.AddSingleton(provider => new WriteBatcher<SqlSession>(
             provider.GetRequiredService<StorageProvider>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<WriteBatcher<SqlSession>>>()));
         services.AddSingleton<IPayloadStore>(provider => provider.GetRequiredService<StorageProvider>().Payloads);
-        services.AddSingleton(provider => provider.GetRequiredService<StorageProvider>().Secret);
+        services.AddSingleton(provider => provider.GetRequiredService<StorageProvider>().Secrets);
         services.AddSingleton<IOperationStore, OperationStore>();
         services.AddSingleton<DeliveryStore>();
         services.AddSingleton<IDeliveryStore>(provider => provider.GetRequiredService<DeliveryStore>());
@@ -135,6 +144,8 @@ public static class RealtimeOpsServiceCollectionExtensions
         services.AddSingleton<Resubmission>();
         services.AddSingleton<LifetimeEndpoints>();
         services.AddSingleton<HistoryEndpoint>();
+        services.AddSingleton<LinksEndpoint>();
+        services.AddSingleton<SessionEndpoint>();
         services.AddSingleton<TypesEndpoint>();
         services.AddSingleton<SubscriptionReader>();
         services.AddSingleton<SubscriptionsEndpoint>();

@@ -7,6 +7,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using RealtimeOps.Execution;
 using RealtimeOps.Hangfire.SqlServer;
+using RealtimeOps.Hosting;
+using RealtimeOps.Hosting.Security;
 using RealtimeOps.Operations;
 using RealtimeOps.Storage;
 using RealtimeOps.Storage.Shared;
@@ -69,6 +71,7 @@ public static class RealtimeOpsHangfireExtensions
         var client = new BackgroundJobClient(storage.Jobs, storage.Factory, routes.ServiceProvider.GetRequiredService<OperatorChanger>());
         var recurring = new RecurringJobManager(storage.Jobs, storage.Factory);
         RequestDelegate dashboard = routes.CreateApplicationBuilder()
+            .Use((context, next) => SignInOr(next, access, context))
             .UsePathBase(pattern)
             .Use((context, next) =>
             {
@@ -77,7 +80,26 @@ public static class RealtimeOpsHangfireExtensions
             })
             .UseMiddleware<AspNetCoreDashboardMiddleware>(storage.Jobs, options, DashboardRoutes.Routes, true)
             .Build();
-        routes.Map(pattern + "/{**path}", dashboard);
+        routes.Map(pattern + "/{**path}", dashboard).RequireScope(routes.ServiceProvider.GetRequiredService<Gate>(), AccessRules.Everybody);
         return routes;
+    }
+
+    /// <summary>A person who is not signed in is sent to where one signs in.</summary>
+    private static Task SignInOr(RequestDelegate next, DashboardAccess access, HttpContext context)
+    {
+        var caller = Caller.Of(context);
+        if (caller == Caller.Nobody && context.Request.GetTypedHeaders().Accept.Any(type => type.MediaType == "text/html") && !access.MaySee(context))
+        {
+            context.Response.Redirect(context.Request.PathBase + "/");
+            return Task.CompletedTask;
+        }
+
+        if (caller.Credential is not null)
+        {
+            // Hangfire answers 403 to those whom the framework knows, and 401 to the others.
+            context.User = new CallerPrincipal(caller);
+        }
+
+        return next(context);
     }
 }

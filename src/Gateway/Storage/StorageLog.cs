@@ -24,8 +24,8 @@ internal static partial class StorageLog
     [LoggerMessage(106, LogLevel.Warning, "The payload file {File} could not be removed")]
     public static partial void RemoveFailed(ILogger logger, Exception failure, string file);
 
-    [LoggerMessage(107, LogLevel.Information, "Callbacks are signed with a new secret, kept in {Path}: receivers need it. Set Webhooks:Secret to use one of your own")]
-    public static partial void SecretMade(ILogger logger, string path);
+    [LoggerMessage(107, LogLevel.Information, "A secret was made and is kept in {Place}. Set {Setting} to use one of your own")]
+    public static partial void SecretMade(ILogger logger, string place, string setting);
 
     [LoggerMessage(108, LogLevel.Error, "The database refused a write that it will never accept")]
     public static partial void WriteRefused(ILogger logger, Exception failure);
@@ -38,7 +38,4 @@ internal static partial class StorageLog
 
     [LoggerMessage(111, LogLevel.Warning, "{Advice}")]
     public static partial void Advice(ILogger logger, string advice);
-
-    [LoggerMessage(112, LogLevel.Information, "Callbacks are signed with a new secret, kept in the database. Set Webhooks:Secret to use one of your own")]
-    public static partial void SharedSecretMade(ILogger logger);
 }

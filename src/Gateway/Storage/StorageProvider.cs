@@ -1,5 +1,5 @@
+using RealtimeOps.Hosting;
 using RealtimeOps.Storage.Sql;
-using RealtimeOps.Webhooks;
 
 namespace RealtimeOps.Storage;
 
@@ -12,7 +12,7 @@ internal abstract class StorageProvider : IWriteSessions<SqlSession>, IDisposabl
 
     public abstract StoredPayloads Payloads { get; }
 
-    public abstract ISecretFile Secret { get; }
+    public abstract ISecretStore Secrets { get; }
 
     /// <summary>The clock of all that is compared between servers.</summary>
     public abstract TimeProvider Time { get; }

@@ -16,9 +16,11 @@ namespace RealtimeOps.TestSupport.InProcess;
 public sealed class GatewayServer : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly CapturedLog _log = new();
+    private readonly LogLevel _logFrom;
+    private readonly CapturedLog _log;
     private readonly HashSet<int> _expected = [];
-    private readonly Dictionary<string, string?> _settings;
+    private readonly ChangingSettings _settings;
+    private IReadOnlyDictionary<string, string?> _store = new Dictionary<string, string?>();
     private readonly Script _script;
     private readonly TimeProvider? _time;
     private readonly Action<IServiceCollection>? _services;
@@ -27,32 +29,28 @@ public sealed class GatewayServer : IAsyncDisposable
     private WebApplication? _app;
     private GatewayClient? _client;
 
-    private GatewayServer(Dictionary<string, string?> settings, Script script, TimeProvider? time, Action<IServiceCollection>? services, Action<IServiceCollection>? replacements) =>
-        (_settings, _script, _time, _services, _replacements) = (settings, script, time, services, replacements);
+    private GatewayServer(Dictionary<string, string?> settings, Script script, TimeProvider? time, Action<IServiceCollection>? services, Action<IServiceCollection>? replacements, LogLevel logFrom) =>
+        (_settings, _script, _time, _services, _replacements, _logFrom, _log) = (new ChangingSettings(settings), script, time, services, replacements, logFrom, new CapturedLog(logFrom));
 
     public GatewayClient Client => _client ?? throw new InvalidOperationException("The server is stopped.");
 
     public IServiceProvider Services => _app?.Services ?? throw new InvalidOperationException("The server is stopped.");
 
     /// <summary>Of a shared store; null of the embedded one.</summary>
-    public string? ConnectionString => _settings.GetValueOrDefault("ConnectionStrings:RealtimeOps");
+    public string? ConnectionString => _store.GetValueOrDefault("ConnectionStrings:RealtimeOps");
 
     public string DataPath => _folder.Combine("data");
 
     /// <summary>Starts one with the built-in operation types, and with <c>test.script</c> that does what <paramref name="script"/> says. What <paramref name="services"/> adds comes before the gateway's own, what <paramref name="replacements"/> adds behind it.</summary>
     public static async Task<GatewayServer> StartAsync(
-        Dictionary<string, string?>? settings = null, Script? script = null, TimeProvider? time = null, Action<IServiceCollection>? services = null, Action<IServiceCollection>? replacements = null)
+        Dictionary<string, string?>? settings = null, Script? script = null, TimeProvider? time = null, Action<IServiceCollection>? services = null, Action<IServiceCollection>? replacements = null,
+        LogLevel logFrom = LogLevel.Information)
     {
-        var server = new GatewayServer(new(settings ?? []), script ?? ((_, _, _) => Task.FromResult(OperationResult.None)), time, services, replacements);
+        settings ??= [];
+        var server = new GatewayServer(settings, script ?? ((_, _, _) => Task.FromResult(OperationResult.None)), time, services, replacements, logFrom);
         try
         {
-            if (!server._settings.ContainsKey("Storage:Provider"))
-            {
-                foreach ((string key, string? value) in await TestStore.NewAsync(TestStore.Default))
-                {
-                    server._settings[key] = value;
-                }
-            }
+            server._store = settings.ContainsKey("Storage:Provider") ? settings : await TestStore.NewAsync(TestStore.Default);
 
             await server.StartAgainAsync();
             return server;
@@ -63,6 +61,12 @@ public sealed class GatewayServer : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Speaks as who has the key; null for nobody.</summary>
+    public GatewayClient ClientWith(string? key) => new(Client.Address, key);
+
+    /// <summary>Replaces all settings while the server runs.</summary>
+    public void Reconfigure(Dictionary<string, string?> settings) => _settings.Replace(settings);
 
     /// <summary>Errors with these event ids belong to the test.</summary>
     public void ExpectErrors(params ReadOnlySpan<int> eventIds)
@@ -109,6 +113,9 @@ public sealed class GatewayServer : IAsyncDisposable
         ShouldHaveLoggedNoError();
     }
 
+    /// <summary>What was logged since the last look, errors and all.</summary>
+    public IReadOnlyList<string> TakeLog() => [.. _log.Take().Select(entry => entry.Text)];
+
     /// <summary>Of what was logged since the last look.</summary>
     public void ShouldHaveLoggedNoError()
     {
@@ -119,10 +126,15 @@ public sealed class GatewayServer : IAsyncDisposable
     private async Task StartAsync(string address)
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = _folder.Path, EnvironmentName = Environments.Production });
-        builder.Configuration.AddInMemoryCollection(_settings);
-        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Information).AddProvider(_log)
+        builder.Configuration.AddInMemoryCollection(_store);
+        ((IConfigurationBuilder)builder.Configuration).Add(_settings);
+        builder.Logging.ClearProviders().SetMinimumLevel(_logFrom).AddProvider(_log);
+        if (_logFrom >= LogLevel.Information)
+        {
             // As in the server's appsettings.json: refusals are no errors, and the hub logs its own.
-            .AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.None);
+            builder.Logging.AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.None);
+        }
+
         builder.WebHost.UseUrls(address);
         builder.Services.AddSingleton(_script);
         if (_time is not null)

@@ -1,6 +1,6 @@
-using System.Data.Common;
+using RealtimeOps.Hosting;
 using RealtimeOps.Storage.Sql;
-using RealtimeOps.Webhooks;
+using System.Data.Common;
 
 namespace RealtimeOps.Storage.Shared;
 
@@ -29,7 +29,7 @@ internal sealed class SharedStorage : StorageProvider
         var reader = new AdoReader(database);
         Reader = reader;
         Chunks = new PayloadChunks(database, reader, _clock, loggers.CreateLogger<PayloadChunks>());
-        Secret = new DatabaseSecret(database, loggers.CreateLogger<DatabaseSecret>());
+        Secrets = new DatabaseSecrets(database, loggers.CreateLogger<DatabaseSecrets>());
     }
 
     public override SqlDialect Dialect => _database.Dialect;
@@ -40,7 +40,7 @@ internal sealed class SharedStorage : StorageProvider
 
     public PayloadChunks Chunks { get; }
 
-    public override ISecretFile Secret { get; }
+    public override ISecretStore Secrets { get; }
 
     public override TimeProvider Time => _clock;
 

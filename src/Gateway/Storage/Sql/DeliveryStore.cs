@@ -73,8 +73,9 @@ internal sealed class DeliveryStore(WriteBatcher<SqlSession> writer, StorageProv
         return count;
     }
 
-    public async ValueTask<Delivery?> FindAsync(string owner, string id, CancellationToken cancellationToken) =>
-        (await WithAttemptsAsync(await _reader.QueryAsync($"SELECT {DeliveryRow.Columns} FROM deliveries WHERE id = ?1 AND owner = ?2", DeliveryRow.Read, cancellationToken, id, owner), cancellationToken)).FirstOrDefault();
+    public async ValueTask<Delivery?> FindAsync(string? owner, string id, CancellationToken cancellationToken) =>
+        (await WithAttemptsAsync(await _reader.QueryAsync($"SELECT {DeliveryRow.Columns} FROM deliveries WHERE id = ?1", DeliveryRow.Read, cancellationToken, id), cancellationToken))
+        .Find(delivery => owner is null || delivery.Owner == owner);
 
     public async ValueTask<IReadOnlyList<Delivery>> ListAsync(DeliveryFilter filter, long beforeNumber, int most, CancellationToken cancellationToken) =>
         await WithAttemptsAsync(await RowsAsync(filter, beforeNumber, most, cancellationToken), cancellationToken);
@@ -124,8 +125,14 @@ internal sealed class DeliveryStore(WriteBatcher<SqlSession> writer, StorageProv
 
     private ValueTask<List<Delivery>> RowsAsync(DeliveryFilter filter, long before, int most, CancellationToken cancellationToken)
     {
-        var values = new List<object> { before, filter.Owner, most };
-        var sql = new StringBuilder($"SELECT {DeliveryRow.Columns} FROM deliveries WHERE number < ?1 AND owner = ?2");
+        var values = new List<object> { before, most };
+        var sql = new StringBuilder($"SELECT {DeliveryRow.Columns} FROM deliveries WHERE number < ?1");
+        if (filter.Owner is not null)
+        {
+            values.Add(filter.Owner);
+            sql.Append(CultureInfo.InvariantCulture, $" AND owner = ?{values.Count}");
+        }
+
         if (filter.Operation is { } operation)
         {
             values.Add(operation.ToString());
@@ -148,6 +155,6 @@ internal sealed class DeliveryStore(WriteBatcher<SqlSession> writer, StorageProv
             }
         }
 
-        return _reader.QueryAsync(sql.Append(" ORDER BY number DESC LIMIT ?3").ToString(), DeliveryRow.Read, cancellationToken, [.. values]);
+        return _reader.QueryAsync(sql.Append(" ORDER BY number DESC LIMIT ?2").ToString(), DeliveryRow.Read, cancellationToken, [.. values]);
     }
 }

@@ -9,22 +9,27 @@ internal sealed class MailboxStore(WriteBatcher<SqlSession> writer, StorageProvi
     private const string List =
         """
         SELECT number, name, (SELECT count(*) FROM deliveries WHERE lane = concat('mailbox:', mailboxes.name) AND received_at IS NOT NULL)
-        FROM mailboxes WHERE owner = ?1 AND number < ?2 ORDER BY number DESC LIMIT ?3
+        FROM mailboxes WHERE number < ?1
         """;
 
     private readonly ISqlReader _reader = storage.Reader;
 
-    public async ValueTask<IReadOnlyList<Mailbox>> ListAsync(string owner, long beforeNumber, int most, CancellationToken cancellationToken) =>
-        await _reader.QueryAsync(List, row => new Mailbox(row.Number(0), row.Text(1), row.Number(2)), cancellationToken, owner, beforeNumber, most);
+    public async ValueTask<IReadOnlyList<Mailbox>> ListAsync(string? owner, long beforeNumber, int most, CancellationToken cancellationToken)
+    {
+        const string newest = " ORDER BY number DESC LIMIT ?2";
+        return owner is null
+            ? await _reader.QueryAsync(List + newest, Read, cancellationToken, beforeNumber, most)
+            : await _reader.QueryAsync(List + " AND owner = ?3" + newest, Read, cancellationToken, beforeNumber, most, owner);
+    }
 
-    public async ValueTask<long?> CountAsync(string owner, string name, CancellationToken cancellationToken)
+    public async ValueTask<long?> CountAsync(string? owner, string name, CancellationToken cancellationToken)
     {
         string? present = (await _reader.QueryAsync(MailboxTable.Owner, row => row.Text(0), cancellationToken, name)).FirstOrDefault();
-        return present is not null && present != owner ? null
+        return present is not null && owner is not null && present != owner ? null
             : (await _reader.QueryAsync($"SELECT count(*) FROM deliveries WHERE {MailboxTable.Waiting}", row => row.Number(0), cancellationToken, WebhookTarget.Mailbox(name)))[0];
     }
 
-    public ValueTask<TakenMessages?> TakeAsync(string owner, string name, DateTimeOffset now, DateTimeOffset hiddenUntil, int most) =>
+    public ValueTask<TakenMessages?> TakeAsync(string? owner, string name, DateTimeOffset now, DateTimeOffset hiddenUntil, int most) =>
         writer.WriteAsync(session => session.Mailboxes.IsOpenTo(name, owner) ? session.Mailboxes.Take(name, now, hiddenUntil, most) : null);
 
     public async ValueTask<IReadOnlyList<long>> StillOutAsync(IReadOnlyList<long> numbers, DateTimeOffset now, CancellationToken cancellationToken) =>
@@ -33,10 +38,10 @@ internal sealed class MailboxStore(WriteBatcher<SqlSession> writer, StorageProvi
                 $"SELECT number FROM deliveries WHERE number IN ({storage.Dialect.NumbersIn("?1")}) AND hidden_until > ?2",
                 row => row.Number(0), cancellationToken, JsonSerializer.Serialize(numbers), OperationRow.Ms(now));
 
-    public ValueTask<MailboxMessage?> FindAsync(string owner, string name, string id, DateTimeOffset now) =>
+    public ValueTask<MailboxMessage?> FindAsync(string? owner, string name, string id, DateTimeOffset now) =>
         writer.WriteAsync(session => session.Mailboxes.IsOpenTo(name, owner) ? session.Mailboxes.Find(name, id, now) : null);
 
-    public async ValueTask<bool> AcknowledgeAsync(string owner, string name, string id, DateTimeOffset now)
+    public async ValueTask<bool> AcknowledgeAsync(string? owner, string name, string id, DateTimeOffset now)
     {
         bool isOpen = await writer.WriteAsync(session =>
         {
@@ -52,7 +57,7 @@ internal sealed class MailboxStore(WriteBatcher<SqlSession> writer, StorageProvi
         return isOpen;
     }
 
-    public async ValueTask<bool> AcknowledgeUpToAsync(string owner, string name, string id, DateTimeOffset now)
+    public async ValueTask<bool> AcknowledgeUpToAsync(string? owner, string name, string id, DateTimeOffset now)
     {
         int? count;
         do
@@ -67,4 +72,6 @@ internal sealed class MailboxStore(WriteBatcher<SqlSession> writer, StorageProvi
 
     public ValueTask<(int Count, IReadOnlyList<Subscription> Disabled)> GiveUpAsync(DateTimeOffset receivedBefore, DateTimeOffset now, TimeSpan disableAfter, int most) =>
         writer.WriteAsync(session => session.Mailboxes.GiveUp(receivedBefore, now, disableAfter, most));
+
+    private static Mailbox Read(Row row) => new(row.Number(0), row.Text(1), row.Number(2));
 }

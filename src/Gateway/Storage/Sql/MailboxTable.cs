@@ -28,7 +28,7 @@ internal sealed class MailboxTable(SqlSession session, DeliveryTable deliveries,
 
     public bool IsNobodys(string name) => OwnerOf(name) is null;
 
-    public bool IsOpenTo(string name, string owner) => (OwnerOf(name) ?? owner) == owner;
+    public bool IsOpenTo(string name, string? owner) => owner is null || (OwnerOf(name) ?? owner) == owner;
 
     /// <summary>Makes the name the owner's, if it is nobody's.</summary>
     public void Claim(string name, string owner) => session.Statement(_claim).Bind(name).Bind(owner).Post();

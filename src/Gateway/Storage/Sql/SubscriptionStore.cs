@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using RealtimeOps.Webhooks;
 
 namespace RealtimeOps.Storage.Sql;
@@ -35,12 +37,12 @@ internal sealed class SubscriptionStore(WriteBatcher<SqlSession> writer, Storage
         return AddResult.Added;
     });
 
-    public async ValueTask<Subscription?> ChangeAsync(string owner, string id, DateTimeOffset now, Func<Subscription, Subscription?> decide)
+    public async ValueTask<Subscription?> ChangeAsync(string? owner, string id, DateTimeOffset now, Func<Subscription, Subscription?> decide)
     {
         bool isActive = false;
         Subscription? changed = await WriteAsync(session =>
         {
-            if (session.Subscriptions.Find(id) is not { } present || present.Owner != owner || present.IsExpired(now) || decide(present) is not { } next)
+            if (session.Subscriptions.Find(id) is not { } present || (owner is not null && present.Owner != owner) || present.IsExpired(now) || decide(present) is not { } next)
             {
                 return null;
             }
@@ -58,7 +60,7 @@ internal sealed class SubscriptionStore(WriteBatcher<SqlSession> writer, Storage
         return changed;
     }
 
-    public async ValueTask<bool> RemoveAsync(string owner, string id)
+    public async ValueTask<bool> RemoveAsync(string? owner, string id)
     {
         if (!await WriteAsync(session => session.Subscriptions.Remove(owner, id)))
         {
@@ -89,17 +91,27 @@ internal sealed class SubscriptionStore(WriteBatcher<SqlSession> writer, Storage
             _wantsChanges = session.Subscriptions.WantsChanges;
         });
 
-    public async ValueTask<Subscription?> FindAsync(string owner, string id, DateTimeOffset now, CancellationToken cancellationToken) =>
-        (await _reader.QueryAsync($"SELECT {SubscriptionRow.Columns} FROM subscriptions WHERE id = ?1 AND owner = ?2", SubscriptionRow.Read, cancellationToken, id, owner))
-        .Find(subscription => !subscription.IsExpired(now));
+    public async ValueTask<Subscription?> FindAsync(string? owner, string id, DateTimeOffset now, CancellationToken cancellationToken) =>
+        (await _reader.QueryAsync($"SELECT {SubscriptionRow.Columns} FROM subscriptions WHERE id = ?1", SubscriptionRow.Read, cancellationToken, id))
+        .Find(subscription => (owner is null || subscription.Owner == owner) && !subscription.IsExpired(now));
 
-    public async ValueTask<IReadOnlyList<Subscription>> ListAsync(string owner, string? beforeId, DateTimeOffset now, int most, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Subscription>> ListAsync(string? owner, string? beforeId, DateTimeOffset now, int most, CancellationToken cancellationToken)
     {
-        string select = $"SELECT {SubscriptionRow.Columns} FROM subscriptions WHERE owner = ?1 AND (expires_at IS NULL OR expires_at > ?2)";
-        const string newest = " ORDER BY id DESC LIMIT ?3";
-        return beforeId is null
-            ? await _reader.QueryAsync(select + newest, SubscriptionRow.Read, cancellationToken, owner, OperationRow.Ms(now), most)
-            : await _reader.QueryAsync(select + " AND id < ?4" + newest, SubscriptionRow.Read, cancellationToken, owner, OperationRow.Ms(now), most, beforeId);
+        var values = new List<object> { OperationRow.Ms(now), most };
+        var sql = new StringBuilder($"SELECT {SubscriptionRow.Columns} FROM subscriptions WHERE (expires_at IS NULL OR expires_at > ?1)");
+        if (owner is not null)
+        {
+            values.Add(owner);
+            sql.Append(CultureInfo.InvariantCulture, $" AND owner = ?{values.Count}");
+        }
+
+        if (beforeId is not null)
+        {
+            values.Add(beforeId);
+            sql.Append(CultureInfo.InvariantCulture, $" AND id < ?{values.Count}");
+        }
+
+        return await _reader.QueryAsync(sql.Append(" ORDER BY id DESC LIMIT ?2").ToString(), SubscriptionRow.Read, cancellationToken, [.. values]);
     }
 
     private ValueTask<T> WriteAsync<T>(Func<SqlSession, T> write) => writer.WriteAsync(session =>

@@ -1,5 +1,5 @@
 using RealtimeOps.Storage.Sql;
-using RealtimeOps.Webhooks;
+using RealtimeOps.Hosting;
 
 namespace RealtimeOps.Storage.Sqlite;
 
@@ -17,7 +17,7 @@ internal sealed class SqliteStorage : StorageProvider
         _database = new SqliteDatabase(_folder.Database);
         _reader = new SqliteReader(_database);
         _files = new PayloadFiles(_folder, loggers.CreateLogger<PayloadFiles>());
-        Secret = new SecretFile(_folder, loggers.CreateLogger<SecretFile>());
+        Secrets = new SecretFiles(_folder, loggers.CreateLogger<SecretFiles>());
     }
 
     public override SqlDialect Dialect { get; } = new SqliteDialect();
@@ -26,7 +26,7 @@ internal sealed class SqliteStorage : StorageProvider
 
     public override StoredPayloads Payloads => _files;
 
-    public override ISecretFile Secret { get; }
+    public override ISecretStore Secrets { get; }
 
     public override TimeProvider Time => TimeProvider.System;
 
