@@ -4,6 +4,11 @@ using RealtimeOps.Api.CsvProfile;
 using RealtimeOps.Api.DemoSteps;
 using Serilog;
 
+if (HealthProbe.IsWanted(args))
+{
+    return await HealthProbe.RunAsync(args);
+}
+
 Log.Logger = Logging.Bootstrap();
 try
 {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.RegularExpressions;
 using RealtimeOps.E2ETests.Support;
 using RealtimeOps.TestSupport;
@@ -25,10 +24,7 @@ internal sealed partial class NginxProxy : IAsyncDisposable
           gzip_types *;
           gzip_min_length 0;
           gzip_proxied any;
-          server {
-            listen 127.0.0.1:{PORT};
-            {LOCATIONS}
-          }
+          {SERVERS}
         }
         """;
 
@@ -43,11 +39,13 @@ internal sealed partial class NginxProxy : IAsyncDisposable
     private readonly TemporaryFolder _prefix = new();
     private readonly Process _process;
 
-    private NginxProxy(string nginx, string locations)
+    /// <param name="nginx">The program.</param>
+    /// <param name="servers">What it serves, told where to listen.</param>
+    private NginxProxy(string nginx, Func<string, string> servers)
     {
         int port = Ports.Free();
         Address = new Uri(FormattableString.Invariant($"http://127.0.0.1:{port}"));
-        string configuration = Configuration.Replace("{PORT}", port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal).Replace("{LOCATIONS}", locations, StringComparison.Ordinal);
+        string configuration = Configuration.Replace("{SERVERS}", servers(Address.Authority), StringComparison.Ordinal);
         File.WriteAllText(_prefix.Combine("nginx.conf"), configuration);
         _process = Process.Start(new ProcessStartInfo(nginx, ["-p", _prefix.Path, "-c", _prefix.Combine("nginx.conf"), "-e", "stderr"]) { UseShellExecute = false, RedirectStandardError = true })!;
         Client = new GatewayClient(Address);
@@ -62,9 +60,23 @@ internal sealed partial class NginxProxy : IAsyncDisposable
     /// <param name="asDocumented">With what docs/operating.md says; else with the least that makes a proxy.</param>
     public static async Task<NginxProxy> StartAsync(Uri gateway, bool asDocumented = false)
     {
-        string nginx = await DebianPackage.Nginx.RequireAsync();
-        string locations = asDocumented ? await DocumentedAsync() : PlainLocation;
-        var proxy = new NginxProxy(nginx, locations.Replace("http://127.0.0.1:5080", "http://" + gateway.Authority, StringComparison.Ordinal));
+        string locations = (asDocumented ? await DocumentedAsync() : PlainLocation).Replace("http://127.0.0.1:5080", "http://" + gateway.Authority, StringComparison.Ordinal);
+        return await StartAsync(listen => $"server {{ listen {listen}; {locations} }}");
+    }
+
+    /// <summary>As <c>docker/nginx.conf</c> has it, before two gateways.</summary>
+    public static async Task<NginxProxy> StartComposedAsync(Uri first, Uri second)
+    {
+        string committed = await Repository.ReadAsync("docker/nginx.conf", TestContext.Current.CancellationToken);
+        return await StartAsync(listen => committed
+            .Replace("gateway-1:8080", first.Authority, StringComparison.Ordinal)
+            .Replace("gateway-2:8080", second.Authority, StringComparison.Ordinal)
+            .Replace("listen 80;", $"listen {listen};", StringComparison.Ordinal));
+    }
+
+    private static async Task<NginxProxy> StartAsync(Func<string, string> servers)
+    {
+        var proxy = new NginxProxy(await DebianPackage.Nginx.RequireAsync(), servers);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Limits.Limit);
         while (!await proxy.AnswersAsync())

@@ -71,6 +71,31 @@ public sealed class NginxTests(ITestOutputHelper output) : IDisposable
         await server.StopAsync();
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task Streams_ThroughTheComposedNginx_ComeFromBothGatewaysAtOnceAndTheHubUpgrades()
+    {
+        using var otherData = new TemporaryFolder();
+        await using GatewayProcess first = await GatewayProcess.StartAsync(Repository.Server, _data.Path, settings: ShortDrain);
+        await using GatewayProcess second = await GatewayProcess.StartAsync(Repository.Server, otherData.Path, settings: ShortDrain);
+        await using NginxProxy nginx = await NginxProxy.StartComposedAsync(first.Client.Address, second.Client.Address);
+
+        TimeSpan[][] ages = [await AgesAsync(await SubmissionAsync(nginx.Client)), await AgesAsync(await SubmissionAsync(nginx.Client))];
+
+        foreach (TimeSpan[] some in ages)
+        {
+            some.Length.ShouldBeGreaterThan(50);
+            At(some, 0.5).ShouldBeLessThan(TimeSpan.FromMilliseconds(100));
+        }
+
+        int[] taken = await Task.WhenAll(new[] { first, second }.Select(async server => (await server.Client.GetAsync(Path)).Json.GetProperty("operations").GetArrayLength()));
+        taken.ShouldBe([1, 1], "They take turns: no client is tied to one of them.");
+        using var socket = new System.Net.WebSockets.ClientWebSocket();
+        await socket.ConnectAsync(new Uri($"ws://{nginx.Address.Authority}/hubs/operations"), TestContext.Current.CancellationToken).Limited();
+        socket.State.ShouldBe(System.Net.WebSockets.WebSocketState.Open);
+        await first.StopAsync();
+        await second.StopAsync();
+    }
+
     private static Task<EventStream> SubmissionAsync(GatewayClient client) =>
         client.StreamAsync(HttpMethod.Post, Path, GatewayClient.Json(Stamped), ("Accept-Encoding", "gzip"));
 
