@@ -27,6 +27,9 @@ internal static class Problems
     public static Problem Unauthorized(string detail, bool isInvalid) =>
         new(401, "unauthorized", "Unauthorized", detail) { Challenge = isInvalid ? "Bearer realm=\"realtimeops\", error=\"invalid_token\"" : "Bearer realm=\"realtimeops\"" };
 
+    public static readonly Problem IssuerUnavailable =
+        new(503, "issuer-unavailable", "The issuer cannot be reached", "The token cannot be judged, since its issuer does not answer. Nothing was accepted or changed; try again later.") { RetryAfter = 5 };
+
     public static Problem CredentialEnded => Unauthorized("The credential has expired or was revoked meanwhile.", isInvalid: true);
 
     public static Problem Forbidden(params IReadOnlyList<string> scopes) =>

@@ -99,4 +99,15 @@ public sealed class TokenTests
         (await forOthers.GetAsync("/operations")).ShouldBe(401);
         (await ofOthers.GetAsync("/operations")).ShouldBe(401);
     }
+
+    [Fact]
+    public async Task Token_WhoseIssuerCannotBeReached_IsNotJudged()
+    {
+        await using GatewayServer server = await GatewayServer.StartAsync(new(new Keys().With("anna", "read").Settings()) { ["Security:Jwt:Authority"] = "http://127.0.0.1:1", ["Security:Jwt:Audience"] = "realtimeops" });
+        using GatewayClient bob = server.ClientWith(Tokens.For("bob", "read"));
+        using GatewayClient anna = server.ClientWith(Keys.Of("anna"));
+
+        (await bob.GetAsync("/operations")).ShouldBeProblem(503, "issuer-unavailable")["Retry-After"].ShouldNotBeNull();
+        (await anna.GetAsync("/operations")).ShouldBe(200);
+    }
 }

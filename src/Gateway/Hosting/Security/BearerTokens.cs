@@ -13,7 +13,10 @@ internal sealed class BearerTokens
     /// <summary>An issuer's clock may go ahead of ours. A token's end is taken as it stands: a stream ends at that moment, and a new one must not begin after it.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(60);
 
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
+
     private readonly TokenValidationParameters _parameters;
+    private readonly ConfigurationManager<OpenIdConnectConfiguration>? _discovery;
     private readonly TimeProvider _time;
     private volatile bool _isRevoked;
 
@@ -21,13 +24,14 @@ internal sealed class BearerTokens
     {
         _time = time;
         Settings = string.Join('\n', [options.Authority?.AbsoluteUri ?? "", options.Audience ?? "", .. options.SigningKeys]);
+        _discovery = options.Authority is { } authority ? Discover(authority) : null;
         _parameters = new TokenValidationParameters
         {
             ValidAudience = options.Audience,
             ValidateAudience = options.Audience is not null,
             ValidateIssuer = options.Authority is not null,
             IssuerSigningKeys = options.SigningKeys.SelectMany(TokenKeys.Parse).ToArray(),
-            ConfigurationManager = options.Authority is { } authority ? Discover(authority) : null,
+            ConfigurationManager = _discovery,
             LifetimeValidator = (notBefore, expires, _, _) => expires is { } end && end > Now() && !(notBefore > Now() + Skew),
         };
     }
@@ -38,8 +42,10 @@ internal sealed class BearerTokens
     public void Revoke() => _isRevoked = true;
 
     /// <summary>Null with the reason when it is not to be believed.</summary>
+    /// <exception cref="ProblemException">It cannot be judged, since the issuer's keys cannot be had.</exception>
     public async Task<(Caller? Caller, string? Fault)> JudgeAsync(string token)
     {
+        await RequireKeysAsync();
         TokenValidationResult result = await Handler.ValidateTokenAsync(token, _parameters);
         if (!result.IsValid)
         {
@@ -62,6 +68,22 @@ internal sealed class BearerTokens
         }, null);
     }
 
+    /// <summary>The handler would take a missing issuer for a fault of the token, and clients give up at a 401.</summary>
+    private async Task RequireKeysAsync()
+    {
+        try
+        {
+            if (_discovery is not null)
+            {
+                await _discovery.GetConfigurationAsync(CancellationToken.None);
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ProblemException(Problems.IssuerUnavailable);
+        }
+    }
+
     /// <summary>A text with blanks between, as OAuth has it, or a list.</summary>
     private static IEnumerable<string> Scopes(JsonWebToken token) =>
         token.Claims.Where(claim => claim.Type is "scope" or "scp").SelectMany(claim => claim.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -69,7 +91,7 @@ internal sealed class BearerTokens
     private static ConfigurationManager<OpenIdConnectConfiguration> Discover(Uri authority) => new(
         authority.AbsoluteUri.TrimEnd('/') + "/.well-known/openid-configuration",
         new OpenIdConnectConfigurationRetriever(),
-        new HttpDocumentRetriever { RequireHttps = authority.Scheme == Uri.UriSchemeHttps });
+        new HttpDocumentRetriever(Http) { RequireHttps = authority.Scheme == Uri.UriSchemeHttps });
 
     private DateTime Now() => _time.GetUtcNow().UtcDateTime;
 
