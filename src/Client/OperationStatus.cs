@@ -70,7 +70,8 @@ public sealed record OperationStatus
     public Uri? ResubmittedAs { get; init; }
 
     /// <summary>What the submitter has written on it; empty when there are none.</summary>
-    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+    // The generated reader sets what the JSON does not have to null, whatever the initializer says.
+    public IReadOnlyDictionary<string, string> Tags { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
 
     /// <summary>Whether it has ended. Such a snapshot is the last, but for moves of its expiry and links to resubmissions.</summary>
     [JsonIgnore]

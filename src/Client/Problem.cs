@@ -28,14 +28,15 @@ public sealed record Problem
     public int? Code { get; init; }
 
     /// <summary>What is wrong with an input, every fault of it; empty for other problems.</summary>
-    public IReadOnlyList<InputFault> Errors { get; init; } = [];
+    public IReadOnlyList<InputFault> Errors { get; init => field = value ?? []; } = [];
 
     /// <summary>JSON Pointers at which an input differs from the one that was submitted before under the same id; empty for other problems.</summary>
-    public IReadOnlyList<string> Differences { get; init; } = [];
+    public IReadOnlyList<string> Differences { get; init => field = value ?? []; } = [];
 
     /// <summary>Members that this version of the client does not know.</summary>
+    [JsonInclude]
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Extensions { get; init; }
+    public IDictionary<string, JsonElement>? Extensions { get; internal set; }
 }
 
 /// <summary>One thing that is wrong with an input.</summary>

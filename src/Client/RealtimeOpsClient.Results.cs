@@ -15,8 +15,7 @@ public sealed partial class RealtimeOpsClient
     /// <param name="uri">The status URI.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The outcome; the default of its type when there is none.</returns>
-    /// <exception cref="ProblemException">422, or the handler's own code: it failed; 409: it was canceled; 404, 410: there is no such operation any more.</exception>
-    /// <exception cref="InvalidOperationException">It has not ended.</exception>
+    /// <exception cref="ProblemException">202: it has not ended; 422, or the handler's own code: it failed; 409: it was canceled; 404, 410: there is no such operation any more.</exception>
     /// <exception cref="JsonException">The outcome is not of that type.</exception>
     /// <exception cref="HttpRequestException">The server could not be reached.</exception>
     [RequiresUnreferencedCode(Reflection)]
@@ -37,8 +36,7 @@ public sealed partial class RealtimeOpsClient
     /// <param name="range">Which bytes; null for all. See <see cref="OperationContent.Range"/> for what came.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The bytes; null when the operation has no outcome.</returns>
-    /// <exception cref="ProblemException">422, or the handler's own code: it failed; 409: it was canceled; 404, 410: there is no such operation any more; 416: there are no such bytes.</exception>
-    /// <exception cref="InvalidOperationException">It has not ended.</exception>
+    /// <exception cref="ProblemException">202: it has not ended; 422, or the handler's own code: it failed; 409: it was canceled; 404, 410: there is no such operation any more; 416: there are no such bytes.</exception>
     /// <exception cref="HttpRequestException">The server could not be reached.</exception>
     public async Task<OperationContent?> OpenResultAsync(Uri uri, RangeHeaderValue? range = null, CancellationToken cancellationToken = default)
     {
@@ -50,7 +48,8 @@ public sealed partial class RealtimeOpsClient
             await response.EnsureSuccessAsync(_time, cancellationToken);
             if (response.StatusCode is HttpStatusCode.Accepted)
             {
-                throw new InvalidOperationException("The operation has not ended: wait for its end before you read its outcome.");
+                var problem = new Problem { Title = "Not ended", Status = (int)response.StatusCode, Detail = "The operation has not ended: wait for its end before you read its outcome." };
+                throw new ProblemException(response.StatusCode, problem, response.RetryAfter(_time));
             }
 
             if (response.StatusCode is not HttpStatusCode.NoContent)
