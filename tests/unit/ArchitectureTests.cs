@@ -51,6 +51,14 @@ public sealed class ArchitectureTests
     public void Features_AllHaveArrows() =>
         Gateway.GetTypes().Where(IsOurs).Select(Feature).Distinct().Except(["", .. Arrows.Keys]).ShouldBeEmpty();
 
+    /// <summary>What a caller installs brings no server with it, and nothing else.</summary>
+    [Fact]
+    public void Client_RefersTo_TheFrameworkOnly() =>
+        typeof(RealtimeOps.Client.RealtimeOpsClient).Assembly.GetReferencedAssemblies()
+            .Select(reference => reference.Name!)
+            .Where(name => !name.StartsWith("System.", StringComparison.Ordinal))
+            .ShouldBeEmpty();
+
     /// <summary>A reader that finds nothing would find no fault either.</summary>
     [Fact]
     public void References_AlongTheArrows_AreFound() =>

@@ -12,6 +12,8 @@ internal static class Repository
 
     public static string Server { get; } = Program("src/Api", "RealtimeOps.Api.dll");
 
+    public static string CommandLine { get; } = Program("src/Cli", "rtops.dll");
+
     public static string Sample { get; } = Program("samples/RenderReports", "RealtimeOps.Samples.RenderReports.dll");
 
     /// <summary>Skips the test where there was no Node.js when the server was built.</summary>
