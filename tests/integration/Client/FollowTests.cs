@@ -80,9 +80,13 @@ public sealed class FollowTests
 
         await server.RestartAsync();
 
-        List<FeedEvent> rest = await feed.ReadUntilAsync(told => told is FeedStatus { Status.IsFinal: true });
-        ((FeedStatus)rest[^1]).Status.Uri.ShouldBe(running.Uri);
-        rest.ShouldContain(told => told is FeedReady, "It was told that all that was missed has come.");
+        List<FeedEvent> rest = await feed.ReadUntilAsync(told => told is FeedReady);
+        if (!rest.Exists(IsEnd))
+        {
+            rest = await feed.ReadUntilAsync(IsEnd);
+        }
+
+        ((FeedStatus)rest.Find(IsEnd)!).Status.Uri.ShouldBe(running.Uri);
     }
 
     [Fact]
@@ -93,6 +97,8 @@ public sealed class FollowTests
 
         (await Should.ThrowAsync<ProblemException>(() => feed.ReadUntilAsync(_ => true))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
+
+    private static bool IsEnd(FeedEvent told) => told is FeedStatus { Status.IsFinal: true };
 
     private static async Task<string> PositionAsync(RealtimeOpsClient client)
     {

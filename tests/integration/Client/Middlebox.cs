@@ -16,7 +16,7 @@ internal sealed class Middlebox(Func<HttpRequestMessage, Func<Task<HttpResponseM
 
     public static bool IsStream(HttpRequestMessage request) => request.Headers.Accept.Any(type => type.MediaType == "text/event-stream");
 
-    public static bool IsLongPoll(HttpRequestMessage request) => request.Headers.Contains("Prefer");
+    public static bool IsLongPoll(HttpRequestMessage request) => request.Method == HttpMethod.Get && request.Headers.Contains("Prefer");
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
