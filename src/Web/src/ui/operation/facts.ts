@@ -24,7 +24,7 @@ export function facts(status: Status, taken: (status: Status) => void): Template
       ${startedAt ? fact('Started', html`<rops-time at=${startedAt}></rops-time>`) : nothing}
       ${endedAt ? fact('Ended', html`<rops-time at=${endedAt}></rops-time>`) : nothing}
       ${attempt > 0 ? fact('Attempts', html`<span class="number">${attempt}</span>`) : nothing}
-      ${expiresAt ? fact('Deleted', html`<rops-time at=${expiresAt}></rops-time>`) : nothing}
+      ${expiresAt ? fact('Expires', html`<rops-time at=${expiresAt}></rops-time>`) : nothing}
       ${resubmissionOf ? fact('Repeats', operationLink(resubmissionOf)) : nothing}
       ${resubmittedAs ? fact('Repeated as', operationLink(resubmittedAs)) : nothing}
       ${fact('Status URI', html`<span class="uri"><code class="ellipsis" title=${uri}>${uri}</code><rops-copy .text=${uri} what="the status URI"></rops-copy></span>`)}

@@ -8,6 +8,7 @@ import '../components/time.js';
 import { activityOf, stateWords } from '../components/words.js';
 import { serverNow } from '../live/clock.js';
 import { failureOf } from './failure.js';
+import { attemptFailed } from './historyWords.js';
 
 export interface Waiting {
   queuePosition: number | undefined;
@@ -23,7 +24,7 @@ export function hero(status: Status, waiting: Waiting): TemplateResult {
     <section class="card hero ${state}" aria-label="Progress">
       <div class="line">
         ${ended
-          ? html`<p class="percent">${icon(state)}${stateWords[state]}</p>`
+          ? html`<p class="percent end">${icon(state)}${stateWords[state]}</p>`
           : html`<p class="percent number">${progress}<span class="sign"> %</span></p>`}
         <div class="beside">
           ${ended ? nothing : html`<rops-state state=${state}></rops-state>`}
@@ -49,7 +50,7 @@ function timing(status: Status): string {
 function doing(status: Status, { queuePosition, nextAttemptAt, lastFailure }: Waiting): TemplateResult {
   const { state, attempt } = status;
   if (state === 'retrying') {
-    return html`<p class="doing" dir="auto">Attempt ${attempt} failed${lastFailure ? `: ${lastFailure}` : '.'}</p>
+    return html`<p class="doing" dir="auto">${attemptFailed(attempt, lastFailure)}</p>
       <p class="soft">The next one starts ${nextAttemptAt && Date.parse(nextAttemptAt) > serverNow() ? html`<rops-time at=${nextAttemptAt}></rops-time>` : 'soon'}.</p>`;
   }
 
@@ -73,7 +74,7 @@ export function failure(status: Status): TemplateResult {
         <p class="reason" dir="auto">${text}</p>
         ${error?.errors?.length ? html`<ul>${error.errors.map(({ pointer, detail }) => html`<li><code>${pointer || '/'}</code> <span dir="auto">${detail}</span></li>`)}</ul>` : nothing}
         <p class="soft">${advice}</p>
-        <p class="faint small">Error code <code>${status.status}</code>${error?.traceId ? html` · trace <code>${error.traceId}</code>` : nothing}</p>
+        <p class="faint code">Error code <code>${status.status}</code>${error?.traceId ? html` · trace <code>${error.traceId}</code>` : nothing}</p>
       </div>
     </section>`;
 }

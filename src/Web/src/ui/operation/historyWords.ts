@@ -15,7 +15,7 @@ export function lineOf({ at, event, attempt, ...more }: HistoryEvent): Line {
     accepted: 'Accepted',
     started: `Attempt ${attempt} started`,
     activity: String(activity),
-    attemptFailed: `Attempt ${attempt} failed${message ? `: ${message}` : ''}`,
+    attemptFailed: attemptFailed(attempt, message as string | undefined),
     cancelRequested: 'Somebody asked to cancel it',
     ended: message ? `Ended: ${message}` : 'Ended',
     delivery: `Web hook to ${hostOf(String(webhook))}: ${status ?? (error ? reasonOf(String(error)) : 'sent')}`,
@@ -28,6 +28,12 @@ export function lineOf({ at, event, attempt, ...more }: HistoryEvent): Line {
     ...attempt === undefined ? {} : { attempt },
     ...event === 'resubmitted' && uri ? { href: pageOf(String(uri)) } : {},
   };
+}
+
+/** Some reasons say that much themselves. */
+export function attemptFailed(attempt: number | undefined, reason: string | undefined): string {
+  const words = `Attempt ${attempt} failed`;
+  return reason === undefined ? `${words}.` : reason.startsWith(words) ? reason : `${words}: ${reason}`;
 }
 
 export const wayWords: Record<string, string> = {

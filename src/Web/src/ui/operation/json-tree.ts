@@ -15,7 +15,7 @@ class JsonTreeView extends LitElement {
   declare label: string;
   /** The line that has the focus, or would get it. */
   declare active: string;
-  #tree = new JsonTree(undefined);
+  #tree = new JsonTree(null);
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('value')) {

@@ -136,7 +136,7 @@ class OperationPage extends Page {
         </div>
         <div class="side">
           ${section('Facts', facts(status, taken => this.#record?.take(taken)), html`<rops-copy .call=${getStatus(name)} what="read the status"></rops-copy>`)}
-          ${section('Input', html`<payload-view class="small" .call=${getInput(name)} what="input" file="${this.operationId}-input" type=${this.type} most=${inputShown}></payload-view>`)}
+          ${section('Input', html`<payload-view class="compact" .call=${getInput(name)} what="input" file="${this.operationId}-input" type=${this.type} most=${inputShown}></payload-view>`)}
           ${section('Ways to wait', waits(name, history ?? []))}
           <share-link .name=${name}></share-link>
         </div>
@@ -183,19 +183,23 @@ class OperationPage extends Page {
     const [name, record] = [this.#name, this.#record];
     const mine = (): boolean => record === this.#record;
     this.deleting = true;
-    undoable('The operation, its input and its result are deleted.', () => void send(deleteOperation(name), { keepalive: true }).then(
-      () => {
-        if (mine()) {
-          this.deleted = true;
-          record?.stop();
-        }
-      },
-      (error: unknown) => {
-        this.deleting &&= !mine();
-        fail(error);
-      }), () => {
+    const undo = (): void => {
       this.deleting &&= !mine();
-    });
+    };
+    undoable('The operation, its input and its result are deleted.', () => {
+      // That it is gone is no news here.
+      record?.stop();
+      void send(deleteOperation(name), { keepalive: true }).then(
+        () => {
+          this.deleted ||= mine();
+        },
+        (error: unknown) => {
+          fail(error);
+          if (mine()) {
+            this.#watch();
+          }
+        });
+    }, undo);
   }
 
   async #try(action: () => Promise<unknown>): Promise<void> {

@@ -66,7 +66,7 @@ class PayloadView extends LitElement {
 
     return html`${shown ? this.#content(shown) : html`<rops-skeleton lines="3" label="Loading the ${this.what}"></rops-skeleton>`}
       <footer class="actions">
-        ${shown ? html`<span class="soft ellipsis" title=${shown.mediaType}>${shown.mediaType}${shown.size === undefined ? '' : html` · <span class="number">${bytes(shown.size)}</span>`}</span>` : ''}
+        ${shown ? html`<span class="soft ellipsis" title=${shown.mediaType}>${shown.size === undefined ? '' : html`<span class="number">${bytes(shown.size)}</span> · `}${shown.mediaType}</span>` : ''}
         <span class="buttons">
           ${shown?.empty ? '' : html`<a class="button small" href=${pathOf(this.call)} download=${fileName(this.file, shown?.mediaType ?? '')}>${icon('download')}Download</a>`}
           <rops-copy .call=${this.call} what="read the ${this.what}"></rops-copy>

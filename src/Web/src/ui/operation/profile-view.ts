@@ -8,7 +8,7 @@ import styles from './profile-view.css?inline';
 
 const batch = 50;
 const bars = 28;
-const [width, height] = [168, 30];
+const [width, height] = [140, 28];
 
 const rounded = new Intl.NumberFormat('en', { maximumSignificantDigits: 6 });
 const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });

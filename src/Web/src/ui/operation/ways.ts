@@ -1,5 +1,5 @@
 import { subscribe } from '../api/callbacks.js';
-import { curl, quote } from '../api/curl.js';
+import { curl } from '../api/curl.js';
 import { getStatus, uriOf } from '../api/operations.js';
 import type { OperationName } from '../api/shapes.js';
 
@@ -20,10 +20,8 @@ export function waysOf(of: OperationName, origin: string): Way[] {
     { way: 'longPoll', name: 'Long poll', says: 'behind buffering proxies', text: curl({ ...get, headers: { Prefer: 'wait=30' } }, origin) },
     // Without -N curl would gather what it should show at once.
     { way: 'eventStream', name: 'Server-sent events', says: 'browsers, curl', text: curl({ ...get, headers: { Accept: 'text/event-stream' } }, origin).replace('-sS', '-sSN') },
-    { way: 'signalR', name: 'SignalR', says: 'browser apps', text: `import { watch } from '@realtimeops/client';\n\nawait watch(${quoteJs(uri)}, { onStatus: console.log }).finished;` },
+    { way: 'signalR', name: 'SignalR', says: 'browser apps', text: `import { watch } from '@realtimeops/client';\n\nawait watch('${uri}', { onStatus: console.log }).finished;` },
     { way: 'element', name: 'An element', says: 'any page', text: `<script type="module" src="${origin}/operation-progress.js"></script>\n<operation-progress src="${uri}"></operation-progress>` },
     { way: 'webhook', name: 'Web hook', says: `all of ${of.type}`, text: curl(subscribe({ webhook: 'https://example.com/hook', types: [of.type] }), origin) },
   ];
 }
-
-const quoteJs = (text: string): string => (/'/.test(text) ? JSON.stringify(text) : quote(text).startsWith("'") ? quote(text) : `'${text}'`);
