@@ -13,6 +13,7 @@ import { attemptFailed } from './historyWords.js';
 export interface Waiting {
   queuePosition: number | undefined;
   nextAttemptAt: string | undefined;
+  waitsLong: boolean;
   lastFailure: string | undefined;
 }
 
@@ -47,11 +48,11 @@ function timing(status: Status): string {
   return left > 0 && status.state === 'running' ? `about ${duration(Math.ceil(left / 1_000) * 1_000)} left` : `${startedAt ? 'for' : 'waiting'} ${duration(Math.floor((serverNow() - Date.parse(startedAt ?? createdAt)) / 1_000) * 1_000)}`;
 }
 
-function doing(status: Status, { queuePosition, nextAttemptAt, lastFailure }: Waiting): TemplateResult {
+function doing(status: Status, { queuePosition, nextAttemptAt, waitsLong, lastFailure }: Waiting): TemplateResult {
   const { state, attempt } = status;
   if (state === 'retrying') {
     return html`<p class="doing" dir="auto">${attemptFailed(attempt, lastFailure)}</p>
-      <p class="soft">The next one starts ${nextAttemptAt && Date.parse(nextAttemptAt) > serverNow() ? html`<rops-time at=${nextAttemptAt}></rops-time>` : 'soon'}.</p>`;
+      <p class="soft">The next one starts ${nextAttemptAt && Date.parse(nextAttemptAt) > serverNow() ? html`<rops-time at=${nextAttemptAt}></rops-time>` : waitsLong ? 'in more than half a minute' : 'soon'}.</p>`;
   }
 
   if (state === 'queued') {

@@ -116,13 +116,13 @@ class OperationPage extends Page {
   }
 
   #content(status: Status): TemplateResult {
-    const { history, historyError, deliveries, queuePosition, nextAttemptAt } = this.#record!;
+    const { history, historyError, deliveries, queuePosition, nextAttemptAt, waitsLong } = this.#record!;
     const name = this.#name;
     const lastFailure = history?.findLast(({ event }) => event === 'attemptFailed')?.['message'] as string | undefined;
     return html`
       <div class="columns ${this.deleting ? 'deleting' : ''}">
         <div class="main">
-          ${hero(status, { queuePosition, nextAttemptAt, lastFailure })}
+          ${hero(status, { queuePosition, nextAttemptAt, waitsLong, lastFailure })}
           ${status.state === 'failed' ? failure(status) : nothing}
           ${section('Timeline', html`${history
             ? html`<operation-timeline class="inner" .status=${status} .events=${history}></operation-timeline>`

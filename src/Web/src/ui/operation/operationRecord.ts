@@ -12,6 +12,8 @@ import { Refresher } from './refresher.js';
 const historyGap = 2_000;
 /** But not more often than so, however often its state changes. */
 const leastGap = 400;
+/** Retry-After goes no further, in seconds. */
+const longestTold = 30;
 /** What a message to a web hook takes. */
 const deliveryTime = 1_200;
 
@@ -26,6 +28,8 @@ export class OperationRecord {
   /** What only an answer to a poll tells: how many are ahead, and when the next attempt begins. */
   queuePosition: number | undefined;
   nextAttemptAt: string | undefined;
+  /** It begins later than a server tells. */
+  waitsLong = false;
 
   readonly #name: OperationName;
   readonly #changed: () => void;
@@ -73,6 +77,7 @@ export class OperationRecord {
 
     if (turned) {
       this.nextAttemptAt = undefined;
+      this.waitsLong = false;
       this.queuePosition = status.queuePosition;
     }
 
@@ -123,13 +128,15 @@ export class OperationRecord {
       const response = await send(read, { signal });
       const status = await response.json() as Status;
       this.queuePosition = status.queuePosition;
-      this.nextAttemptAt = status.state === 'retrying' ? new Date(serverNow() + 1_000 * Number(response.headers.get('retry-after') ?? 0)).toISOString() : undefined;
+      const seconds = Number(response.headers.get('retry-after') ?? 0);
+      this.nextAttemptAt = status.state === 'retrying' && seconds < longestTold ? new Date(serverNow() + 1_000 * seconds).toISOString() : undefined;
+      this.waitsLong = status.state === 'retrying' && seconds >= longestTold;
     } catch {
       // It is told again with the next try.
     }
 
     if (this.status && isWaiting(this.status)) {
-      this.#waiting.within(this.status.state === 'queued' ? 2 * historyGap : 15_000);
+      this.#waiting.within(this.status.state === 'queued' ? 2 * historyGap : 10_000);
     }
 
     this.#tell();
