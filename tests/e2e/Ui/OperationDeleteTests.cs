@@ -1,8 +1,6 @@
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using RealtimeOps.E2ETests.Support;
 using RealtimeOps.TestSupport;
-using Shouldly;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 

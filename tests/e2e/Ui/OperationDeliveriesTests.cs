@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using RealtimeOps.E2ETests.Support;
 using RealtimeOps.TestSupport;
