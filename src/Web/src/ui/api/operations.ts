@@ -43,4 +43,6 @@ export const getDeliveries = (of: OperationName): Call<DeliveryPage> => ({ metho
 export const cancelOperation = (of: OperationName): Call<Status> => ({ method: 'POST', path: `${uriOf(of)}/cancel`, read: json<Status> });
 export const resubmitOperation = (of: OperationName): Call<Status> => ({ method: 'POST', path: `${uriOf(of)}/resubmit`, read: json<Status> });
 export const deleteOperation = (of: OperationName): Call => ({ method: 'DELETE', path: uriOf(of), read: nothing });
-export const moveExpiry = (of: OperationName, expiresAt: string): Call => ({ method: 'PATCH', path: uriOf(of), json: { expiresAt }, read: nothing });
+export const moveExpiry = (of: OperationName, expiresAt: string): Call<Status> => ({ method: 'PATCH', path: uriOf(of), json: { expiresAt }, read: json<Status> });
+/** A status URI that needs no login, until then. */
+export const shareOperation = (of: OperationName, expiresAt: string): Call<{ uri: string }> => ({ method: 'POST', path: `${uriOf(of)}/links`, json: { expiresAt }, read: json<{ uri: string }> });

@@ -22,6 +22,8 @@ const shapes = {
   auto: svg`<circle cx="8" cy="8" r="5.75"/><path d="M8 2.25a5.75 5.75 0 0 1 0 11.5Z" fill="currentColor"/>`,
   chevron: svg`<path d="m6 4 4 4-4 4"/>`,
   trash: svg`<path d="M3 4.5h10M6.5 4.5V3h3v1.5M4.5 4.5l.5 8.5h6l.5-8.5"/>`,
+  download: svg`<path d="M8 2.5V10M4.5 7 8 10.5 11.5 7M3 13.5h10"/>`,
+  link: svg`<path d="M6.75 9.25a2.75 2.75 0 0 0 4 .1l2-2a2.8 2.8 0 0 0-4-4l-.9.9M9.25 6.75a2.75 2.75 0 0 0-4-.1l-2 2a2.8 2.8 0 0 0 4 4l.9-.9"/>`,
   offline: svg`<path d="M2 2l12 12M4.2 6.3A7 7 0 0 0 2 7.8M14 7.8a8.5 8.5 0 0 0-5.5-2.3M5 10.5a4.3 4.3 0 0 1 3-1.25M8 13h.01"/>`,
 } satisfies Record<string, SVGTemplateResult>;
 

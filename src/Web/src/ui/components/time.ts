@@ -49,7 +49,7 @@ export class Time extends LitElement {
       return 'now';
     }
 
-    const text = duration(Math.round(Math.abs(ms) / 1_000) * 1_000);
+    const text = duration(Math.round(Math.abs(ms) / 1_000) * 1_000).replace('.0 s', ' s');
     return ms < 0 ? `in ${text}` : `${text} ago`;
   }
 }

@@ -1,0 +1,53 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using RealtimeOps.E2ETests.Support;
+using RealtimeOps.TestSupport;
+using Shouldly;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace RealtimeOps.E2ETests.Ui;
+
+/// <summary>A CSV file that is profiled while its page is open.</summary>
+public sealed class OperationCsvTests : IDisposable
+{
+    private const string Path = "/operations/csv.profile/sales";
+    private const int Rows = 400;
+
+    private readonly TemporaryFolder _data = new();
+
+    public void Dispose() => _data.Dispose();
+
+    [Fact(Timeout = 180_000)]
+    public async Task Page_CsvProfile_ShowsItWaitThenItsColumns()
+    {
+        await using GatewayProcess server = await GatewayProcess.StartAsync(Repository.Server, _data.Path);
+        await using Chromium chromium = await UiPage.StartChromiumAsync();
+        UiPage ui = await UiPage.OpenAsync(chromium, server.Client.Address);
+        (await server.Client.SendAsync(HttpMethod.Put, Path + "?delay=PT5S&tag.team=maps", GatewayClient.Body(Csv(), "text/csv"))).ShouldBe(202);
+
+        await ui.GoAsync("/ui" + Path);
+        await Expect(ui.Page.GetByText("Waiting to start")).ToBeVisibleAsync();
+        await Expect(ui.Page).ToHaveTitleAsync("0 % · sales · RealtimeOps");
+        ILocator result = ui.Page.GetByRole(AriaRole.Region, new() { Name = "Result" });
+        await Expect(result.GetByRole(AriaRole.Row)).ToHaveCountAsync(5);
+        await Expect(ui.Page).ToHaveTitleAsync("Succeeded · sales · RealtimeOps");
+        await Expect(result.GetByRole(AriaRole.Row).Filter(new() { HasText = "amount" })).ToContainTextAsync(new Regex("number.*400.*values", RegexOptions.Singleline));
+        await Expect(result.GetByRole(AriaRole.Img)).ToHaveCountAsync(2);
+        await Expect(result.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Zürich" })).ToContainTextAsync("50%");
+
+        await result.GetByText("Why rows are bad").ClickAsync();
+        await Expect(result.GetByText("expected 4 fields, found 2")).ToBeVisibleAsync();
+        await result.GetByRole(AriaRole.Button, new() { Name = "amount" }).ClickAsync();
+        await Expect(result.GetByRole(AriaRole.Heading, new() { Name = "Quantiles" })).ToBeVisibleAsync();
+        await Expect(ui.Page.GetByRole(AriaRole.Region, new() { Name = "Input", Exact = true })).ToContainTextAsync("text/csv");
+        IDownload download = await ui.Page.RunAndWaitForDownloadAsync(() => result.GetByRole(AriaRole.Link, new() { Name = "Download" }).ClickAsync());
+        download.SuggestedFilename.ShouldBe("sales.json");
+        await ui.LooksWellAsync("operation-csv");
+        chromium.ShouldHaveReportedNoError();
+        await server.StopAsync();
+    }
+
+    private static string Csv() => "id,amount,day,town\n" + string.Concat(Enumerable.Range(1, Rows).Select(row => FormattableString.Invariant(
+        $"{row},{row % 97 * row % 31 + 0.5:0.0},2026-{row % 12 + 1:00}-{row % 28 + 1:00},{(row % 2 == 0 ? "Zürich" : row % 4 == 1 ? "Bern" : "ירושלים")}\n"))) + "1,2\n";
+}
