@@ -75,7 +75,7 @@ internal sealed class LifetimeEndpoints(
     public async Task ResubmitAsync(HttpContext context)
     {
         LiveOperation ended = await lookup.RequireAsync(context);
-        Operation known = ended.Durable;
+        Operation known = await feed.ReadWholeAsync(ended);
         if (!known.State.IsFinal())
         {
             throw new ProblemException(Problems.Conflict("The operation has not ended; cancel it first if you want to run it anew."));

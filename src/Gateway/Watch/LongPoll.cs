@@ -35,6 +35,11 @@ internal sealed class LongPoll(OperationFeed feed, TimeProvider time, IHostAppli
                     return status;
                 }
 
+                if (live.IsGone)
+                {
+                    return null;
+                }
+
                 await subscription.WaitAsync();
             }
         }

@@ -45,7 +45,7 @@ internal sealed class OperationsHub(OperationFeed feed, IOperationStore store, O
                     yield return status;
                 }
 
-                if (status.IsFinal)
+                if (status.IsFinal || live.IsGone)
                 {
                     yield break;
                 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RealtimeOps.Feed;
 using RealtimeOps.Hosting;
 
 namespace RealtimeOps.Webhooks;
@@ -12,6 +13,7 @@ internal sealed class DeliverySender(
     DeliveryCourier courier,
     DeliverySignal signal,
     GatewaySecret secret,
+    FeedLink link,
     IHostApplicationLifetime lifetime,
     IOptions<RealtimeOpsOptions> options,
     TimeProvider time,
@@ -22,6 +24,9 @@ internal sealed class DeliverySender(
 
     /// <summary>Timers have a longest time; what is due later is found again when this one is over.</summary>
     private static readonly TimeSpan LongestAlarm = TimeSpan.FromDays(1);
+
+    /// <summary>Where nodes share a store, each looks so often for what a dead one left.</summary>
+    private static readonly TimeSpan HelpInterval = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(1);
 
@@ -98,6 +103,11 @@ internal sealed class DeliverySender(
             foreach (LaneDue lane in await store.ListLanesAsync(stopping))
             {
                 StartOrWait(lane, alarm, stopping);
+            }
+
+            if (link.IsShared)
+            {
+                Set(alarm, time.GetUtcNow() + HelpInterval);
             }
         }
         catch (StoreUnavailableException failure)
