@@ -64,7 +64,7 @@ internal sealed class FeedPublisher(OperationFeed feed, FeedLink link, TimeProvi
     }
 
     /// <summary>The next messages. What other nodes told is not told again; what is gone was put into the outbox by whoever removed it.</summary>
-    private List<FeedMessage> Collect(out bool isMore)
+    internal List<FeedMessage> Collect(out bool isMore)
     {
         List<FeedMessage> told = link.TakeOutbox();
         isMore = false;

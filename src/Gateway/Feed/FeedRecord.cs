@@ -32,13 +32,14 @@ internal sealed record FeedRecord
     public static FeedMessage? Read(JsonElement json)
     {
         FeedRecord record = json.Deserialize<FeedRecord>(Json)!;
-        return record.Kind switch
+        return record switch
         {
-            "changed" => new FeedMessage.Changed(new OperationStatus(record.Operation!, record.EstimatedEndAt)),
-            "look" => new FeedMessage.Look(record.Key!.Value),
-            "gone" => new FeedMessage.Gone(record.Operation!),
-            "mailbox" => new FeedMessage.Mailbox(record.Mailbox!),
-            "lost" => new FeedMessage.Lost(),
+            { Kind: "changed", Operation: { } changed } => new FeedMessage.Changed(new OperationStatus(changed, record.EstimatedEndAt)),
+            { Kind: "look", Key: { } key } => new FeedMessage.Look(key),
+            { Kind: "gone", Operation: { } last } => new FeedMessage.Gone(last),
+            { Kind: "mailbox", Mailbox: { } mailbox } => new FeedMessage.Mailbox(mailbox),
+            { Kind: "lost" } => new FeedMessage.Lost(),
+            { Kind: "changed" or "look" or "gone" or "mailbox" } => throw new JsonException($"A message '{record.Kind}' says nothing."),
             _ => null,
         };
     }
