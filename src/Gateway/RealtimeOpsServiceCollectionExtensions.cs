@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using RealtimeOps.Execution;
@@ -8,6 +9,9 @@ using RealtimeOps.Feed;
 using RealtimeOps.Hosting;
 using RealtimeOps.Operations;
 using RealtimeOps.Storage;
+using RealtimeOps.Storage.Postgres;
+using RealtimeOps.Storage.Shared;
+using RealtimeOps.Storage.Sql;
 using RealtimeOps.Storage.Sqlite;
 using RealtimeOps.Watch;
 using RealtimeOps.Watch.Callbacks;
@@ -22,8 +26,8 @@ public static class RealtimeOpsServiceCollectionExtensions
     /// <param name="services">The program's services.</param>
     public static RealtimeOpsBuilder AddRealtimeOps(this IServiceCollection services)
     {
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddHosting().AddSqliteStorage().AddFeed().AddWebhooks().AddExecution().AddWatch();
+        services.TryAddSingleton(provider => provider.GetRequiredService<StorageProvider>().Time);
+        services.AddHosting().AddStorage().AddFeed().AddWebhooks().AddExecution().AddWatch();
         return new RealtimeOpsBuilder(services);
     }
 
@@ -38,23 +42,28 @@ public static class RealtimeOpsServiceCollectionExtensions
         return services;
     }
 
-    private static IServiceCollection AddSqliteStorage(this IServiceCollection services)
+    private static IServiceCollection AddStorage(this IServiceCollection services)
     {
-        services.AddSingleton(provider => new DataFolder(Path.Combine(
-            provider.GetRequiredService<IHostEnvironment>().ContentRootPath, provider.GetRequiredService<IOptions<RealtimeOpsOptions>>().Value.Data.Path)));
-        services.AddSingleton(provider => new SqliteDatabase(provider.GetRequiredService<DataFolder>().Database));
-        services.AddSingleton<SqliteReader>();
-        services.AddSingleton(provider => new WriteBatcher<SqliteWriteSession>(
-            () => new SqliteWriteSession(provider.GetRequiredService<SqliteDatabase>()), provider.GetRequiredService<ILogger<WriteBatcher<SqliteWriteSession>>>()));
-        services.AddSingleton<PayloadFiles>();
-        services.AddSingleton<IPayloadStore>(provider => provider.GetRequiredService<PayloadFiles>());
-        services.AddSingleton<IOperationStore, SqliteOperationStore>();
-        services.AddSingleton<SqliteDeliveryStore>();
-        services.AddSingleton<IDeliveryStore>(provider => provider.GetRequiredService<SqliteDeliveryStore>());
-        services.AddSingleton<ISubscriptionStore, SqliteSubscriptionStore>();
-        services.AddSingleton<IMailboxStore, SqliteMailboxStore>();
-        services.AddSingleton<ISecretFile, SecretFile>();
-        services.AddHostedService<SqliteStoreStarter>();
+        services.AddSingleton(new StorageRegistration("sqlite", provider => new SqliteStorage(
+            Path.Combine(provider.GetRequiredService<IHostEnvironment>().ContentRootPath, provider.GetRequiredService<IOptions<RealtimeOpsOptions>>().Value.Data.Path),
+            provider.GetRequiredService<ILoggerFactory>())));
+        services.AddSingleton(new StorageRegistration("postgres", provider => new SharedStorage(
+            new PostgresDatabase(provider.GetRequiredService<IConfiguration>().GetConnectionString(StorageChoice.ConnectionName)!), TimeProvider.System, provider.GetRequiredService<ILoggerFactory>())));
+        services.AddSingleton<StorageChoice>();
+        services.AddSingleton<IValidateOptions<RealtimeOpsOptions>>(provider => provider.GetRequiredService<StorageChoice>());
+        services.AddSingleton(provider => provider.GetRequiredService<StorageChoice>().Choose(provider.GetRequiredService<IOptions<RealtimeOpsOptions>>().Value).Resolve(provider));
+        services.AddSingleton(provider => new WriteBatcher<SqlSession>(
+            provider.GetRequiredService<StorageProvider>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<WriteBatcher<SqlSession>>>()));
+        services.AddSingleton<IPayloadStore>(provider => provider.GetRequiredService<StorageProvider>().Payloads);
+        services.AddSingleton(provider => provider.GetRequiredService<StorageProvider>().Secret);
+        services.AddSingleton<IOperationStore, OperationStore>();
+        services.AddSingleton<DeliveryStore>();
+        services.AddSingleton<IDeliveryStore>(provider => provider.GetRequiredService<DeliveryStore>());
+        services.AddSingleton<SubscriptionStore>();
+        services.AddSingleton<ISubscriptionStore>(provider => provider.GetRequiredService<SubscriptionStore>());
+        services.AddSingleton<IMailboxStore, MailboxStore>();
+        services.AddHostedService<StoreStarter>();
+        services.AddHostedService<SharedStoreCare>();
         services.AddHealthChecks().AddCheck<StoreHealthCheck>("store", tags: ["ready"]);
         return services;
     }
@@ -63,7 +72,7 @@ public static class RealtimeOpsServiceCollectionExtensions
     private static IServiceCollection AddFeed(this IServiceCollection services)
     {
         services.AddSingleton<ChangeLog>();
-        services.AddSingleton(provider => new FeedLink(provider.GetRequiredService<IOperationStore>().IsShared));
+        services.AddSingleton(provider => new FeedLink(provider.GetRequiredService<IOperationStore>().IsShared, provider.GetRequiredService<StorageProvider>().Backplane));
         services.AddSingleton<OperationFeed>();
         services.AddHostedService<FeedPublisher>();
         services.AddHostedService<FeedReceiver>();

@@ -105,7 +105,7 @@ internal sealed class StalledOperationSweeper(
             // An attempt of our own that the machine kept from renewing its lease still runs: it renews it at its next beat.
             if (!attempts.Contains(key) && await feed.FindAsync(key, cancellationToken) is { } live)
             {
-                taken += await TakeBackAsync(live) ? 1 : 0;
+                taken += await TakeBackAsync(live, until) ? 1 : 0;
             }
         }
 
@@ -115,13 +115,18 @@ internal sealed class StalledOperationSweeper(
         }
     }
 
-    private async Task<bool> TakeBackAsync(LiveOperation live)
+    private async Task<bool> TakeBackAsync(LiveOperation live, DateTimeOffset until)
     {
         DateTimeOffset now = time.GetUtcNow();
-        int attempt = live.Durable.Attempt;
+        int attempt = 0;
         Operation? taken = await feed.ChangeAsync(
             live,
-            operation => operation.GiveBack(attempt, now, now),
+            operation =>
+            {
+                // Another node may have given it back, and begun anew, since the list was read.
+                attempt = operation.Attempt;
+                return operation.LeaseUntil <= until ? operation.GiveBack(attempt, now, now) : null;
+            },
             operation =>
             [
                 new HistoryEvent(now, HistoryEvent.AttemptFailed, attempt, "The server that ran it is gone."),

@@ -4,7 +4,9 @@ namespace RealtimeOps.Feed;
 /// How this node stands with the others that share its store. What it has in memory can be believed for as long as it hears of every change: each
 /// connection, and each gap in one, begins a new generation, and what was read in an older one is read again before it is shown.
 /// </summary>
-internal sealed class FeedLink(bool isShared)
+/// <param name="isShared">Other nodes use the store too.</param>
+/// <param name="backplane">What carries changes between them; null where nothing does, and every look is one into the store.</param>
+internal sealed class FeedLink(bool isShared, IFeedBackplane? backplane = null)
 {
     /// <summary>More than this is not kept for a backplane that does not take it.</summary>
     private const int Capacity = 10_000;
@@ -14,7 +16,7 @@ internal sealed class FeedLink(bool isShared)
 
     private readonly Lock _gate = new();
     private List<FeedMessage> _outbox = [];
-    private string? _trouble = isShared ? "It has not connected yet." : null;
+    private string? _trouble = backplane is null ? null : "It has not connected yet.";
     private int _generation = isShared ? Disconnected : Alone;
     private int _last;
 
@@ -25,6 +27,8 @@ internal sealed class FeedLink(bool isShared)
     public Action<string>? OnMailboxChanged { get; set; }
 
     public bool IsShared => isShared;
+
+    public IFeedBackplane? Backplane => backplane;
 
     /// <summary>What is read now can be believed for as long as this does not change. While nothing is heard it is a number that nothing has.</summary>
     public int Generation => Volatile.Read(ref _generation);
@@ -50,7 +54,7 @@ internal sealed class FeedLink(bool isShared)
     /// <summary>Tells the other nodes, soon; nobody when there are none.</summary>
     public void Tell(FeedMessage message)
     {
-        if (!isShared)
+        if (backplane is null)
         {
             return;
         }

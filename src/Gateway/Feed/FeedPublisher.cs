@@ -6,7 +6,7 @@ namespace RealtimeOps.Feed;
 /// Tells the other nodes what changed here. It is one more reader of the changes: a number, no queue, so that what happens between two of its
 /// looks is merged, and nothing waits for it.
 /// </summary>
-internal sealed class FeedPublisher(OperationFeed feed, FeedLink link, TimeProvider time, ILogger<FeedPublisher> logger, IFeedBackplane? backplane = null) : BackgroundService
+internal sealed class FeedPublisher(OperationFeed feed, FeedLink link, TimeProvider time, ILogger<FeedPublisher> logger) : BackgroundService
 {
     private const int Batch = 1000;
 
@@ -22,7 +22,7 @@ internal sealed class FeedPublisher(OperationFeed feed, FeedLink link, TimeProvi
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (backplane is null)
+        if (link.Backplane is not { } backplane)
         {
             return;
         }

@@ -6,7 +6,7 @@ namespace RealtimeOps.Feed;
 /// Shows what other nodes do. While it hears them, their messages keep what is in memory true; on any doubt, and each second while nothing is heard, it
 /// reads again what is watched or runs here. So a lost message is no loss.
 /// </summary>
-internal sealed class FeedReceiver(OperationFeed feed, FeedLink link, TimeProvider time, ILogger<FeedReceiver> logger, IFeedBackplane? backplane = null) : BackgroundService, IFeedListener
+internal sealed class FeedReceiver(OperationFeed feed, FeedLink link, TimeProvider time, ILogger<FeedReceiver> logger) : BackgroundService, IFeedListener
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -64,7 +64,7 @@ internal sealed class FeedReceiver(OperationFeed feed, FeedLink link, TimeProvid
 
     private async Task ListenAsync(CancellationToken stopping)
     {
-        while (backplane is not null && !stopping.IsCancellationRequested)
+        while (link.Backplane is { } backplane && !stopping.IsCancellationRequested)
         {
             try
             {

@@ -36,6 +36,7 @@ internal sealed class GatewayMiddleware(RequestDelegate next, TimeProvider time,
         Problem problem = failure switch
         {
             ProblemException known => known.Problem,
+            StoreUnavailableException { IsOutcomeUnknown: true } => Problems.OutcomeUnknown,
             StoreUnavailableException => Problems.StoreUnavailable,
             BadHttpRequestException bad => Problems.ForStatus(bad.StatusCode),
             _ => Problems.Unexpected,

@@ -13,6 +13,9 @@ internal static class Problems
     public static readonly Problem StoreUnavailable =
         new(503, "store-unavailable", "The store cannot be written", "The server cannot store anything now. Nothing was accepted or changed; try again later.") { RetryAfter = 5 };
 
+    public static readonly Problem OutcomeUnknown =
+        new(504, "outcome-unknown", "The outcome is not known", "The store did not answer in time whether it has written this. Ask for the operation, or send the same again under the same id or Idempotency-Key: it is not started twice.") { RetryAfter = 5 };
+
     public static readonly Problem Unexpected =
         new(500, "unexpected", "Unexpected error", "The server failed to answer. The log has the details under the traceId.");
 

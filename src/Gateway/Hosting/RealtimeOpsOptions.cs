@@ -67,9 +67,9 @@ public sealed class DataOptions
 /// <summary>Which store keeps the operations.</summary>
 public sealed class StorageOptions
 {
-    /// <summary>The store's kind.</summary>
-    /// <value>Default <c>sqlite</c>, the only one built in.</value>
-    [AllowedValues("sqlite", "sqlserver")]
+    /// <summary>The store's kind: <c>sqlite</c>, <c>postgres</c>, or <c>sqlserver</c> where it is compiled in. The last two need <c>ConnectionStrings:RealtimeOps</c>.</summary>
+    /// <value>Default <c>sqlite</c>.</value>
+    [Required]
     public string Provider { get; set; } = "sqlite";
 }
 

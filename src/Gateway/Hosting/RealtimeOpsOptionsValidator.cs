@@ -13,11 +13,6 @@ internal sealed class RealtimeOpsOptionsValidator : IValidateOptions<RealtimeOps
             faults.Add($"PublicUrl must be an absolute http or https address without query, but is '{url}'.");
         }
 
-        if (options.Storage.Provider == "sqlserver")
-        {
-            faults.Add("Storage:Provider is 'sqlserver', which this version does not have yet. Use 'sqlite'.");
-        }
-
         faults.AddRange(options.Proxies.Trusted.Where(cidr => !System.Net.IPNetwork.TryParse(cidr, out _)).Select(cidr => $"Proxies:Trusted holds '{cidr}', which is not a CIDR such as 10.0.0.0/8."));
         faults.AddRange(options.Cors.Origins.Where(origin => !IsOrigin(origin)).Select(origin => $"Cors:Origins holds '{origin}', which is not an origin such as https://app.example.com."));
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);

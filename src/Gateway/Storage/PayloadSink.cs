@@ -1,24 +1,18 @@
 using System.Security.Cryptography;
+using RealtimeOps.Operations;
 
 namespace RealtimeOps.Storage;
 
-/// <summary>Takes a payload's bytes: in memory while it is small, then into a file. Not completed means not kept.</summary>
-internal sealed class PayloadSink(string path, Action<Exception> onRefused) : Stream
+/// <summary>Takes a payload's bytes: in memory while it is small, then beside the row. Not completed means not kept.</summary>
+/// <param name="name">The store's name of what stands beside the row.</param>
+/// <param name="onRefused">Told when the store cannot be written.</param>
+internal abstract class PayloadSink(string name, Action<Exception> onRefused) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private MemoryStream? _memory = new();
-    private FileStream? _file;
     private long _length;
-    private bool _completed;
-
-    public string Path => path;
 
     public override long Length => _length;
-
-    /// <summary>The whole payload, when it is small enough for a row; known once completed.</summary>
-    public byte[]? InMemory { get; private set; }
-
-    public byte[] Sha256 { get; private set; } = [];
 
     public override bool CanRead => false;
 
@@ -32,16 +26,23 @@ internal sealed class PayloadSink(string path, Action<Exception> onRefused) : St
         set => throw new NotSupportedException();
     }
 
+    /// <summary>Whole and durable.</summary>
+    protected bool IsCompleted { get; private set; }
+
+    protected bool IsSpilled => _memory is null;
+
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         try
         {
-            if (_memory is not null && _length + buffer.Length > PayloadFiles.LargestInRow)
+            if (_memory is { } memory && _length + buffer.Length > StoredPayloads.LargestInRow)
             {
-                Spill();
+                _memory = null;
+                await BeginAsync(cancellationToken);
+                await AppendAsync(memory.GetBuffer().AsMemory(0, (int)memory.Length), cancellationToken);
             }
 
-            await (_memory ?? (Stream)_file!).WriteAsync(buffer, cancellationToken);
+            await (_memory?.WriteAsync(buffer, cancellationToken) ?? AppendAsync(buffer, cancellationToken));
         }
         catch (Exception failure) when (IsRefusal(failure))
         {
@@ -57,27 +58,22 @@ internal sealed class PayloadSink(string path, Action<Exception> onRefused) : St
 
     public override void Write(byte[] buffer, int offset, int count) => WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
 
-    public async Task CompleteAsync()
+    public async Task<Payload> CompleteAsync(string mediaType)
     {
-        if (_file is not null)
+        if (IsSpilled)
         {
             try
             {
-                _file.Flush(flushToDisk: true);
-                await _file.DisposeAsync();
+                await EndAsync();
             }
             catch (Exception failure) when (IsRefusal(failure))
             {
                 throw Refused(failure);
             }
         }
-        else
-        {
-            InMemory = _memory!.ToArray();
-        }
 
-        Sha256 = _hash.GetHashAndReset();
-        _completed = true;
+        IsCompleted = true;
+        return new Payload(mediaType, _length, _memory?.ToArray(), IsSpilled ? name : null, _hash.GetHashAndReset());
     }
 
     public override void Flush()
@@ -92,36 +88,31 @@ internal sealed class PayloadSink(string path, Action<Exception> onRefused) : St
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
+    /// <summary>It has become too long for the row.</summary>
+    protected abstract ValueTask BeginAsync(CancellationToken cancellationToken);
+
+    protected abstract ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
+
+    /// <summary>All of it is durable when this has ended.</summary>
+    protected abstract ValueTask EndAsync();
+
+    /// <summary>Whether the store is what refuses, and not a fault of this program.</summary>
+    protected abstract bool IsRefusal(Exception failure);
+
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
             _hash.Dispose();
-            _file?.Dispose();
-            if (!_completed && _file is not null)
-            {
-                File.Delete(path);
-            }
         }
 
         base.Dispose(disposing);
     }
 
-    /// <summary>.NET tells "file too large" as an argument out of range.</summary>
-    private static bool IsRefusal(Exception failure) => failure is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException;
-
-    /// <summary>A disk that refuses is the store's trouble, not the producer's.</summary>
+    /// <summary>That is the store's trouble, not the producer's.</summary>
     private StoreUnavailableException Refused(Exception failure)
     {
         onRefused(failure);
         return new StoreUnavailableException("The store cannot be written now: " + failure.Message, failure);
-    }
-
-    private void Spill()
-    {
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-        _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
-        _memory!.WriteTo(_file);
-        _memory = null;
     }
 }

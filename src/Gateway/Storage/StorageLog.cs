@@ -26,4 +26,19 @@ internal static partial class StorageLog
 
     [LoggerMessage(107, LogLevel.Information, "Callbacks are signed with a new secret, kept in {Path}: receivers need it. Set Webhooks:Secret to use one of your own")]
     public static partial void SecretMade(ILogger logger, string path);
+
+    [LoggerMessage(108, LogLevel.Error, "The database refused a write that it will never accept")]
+    public static partial void WriteRefused(ILogger logger, Exception failure);
+
+    [LoggerMessage(109, LogLevel.Warning, "The database did not answer a commit; it is asked whether it was made")]
+    public static partial void CommitUnknown(ILogger logger, Exception failure);
+
+    [LoggerMessage(110, LogLevel.Warning, "The shared store could not be looked after; it is tried again")]
+    public static partial void CareFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(111, LogLevel.Warning, "{Advice}")]
+    public static partial void Advice(ILogger logger, string advice);
+
+    [LoggerMessage(112, LogLevel.Information, "Callbacks are signed with a new secret, kept in the database. Set Webhooks:Secret to use one of your own")]
+    public static partial void SharedSecretMade(ILogger logger);
 }

@@ -6,15 +6,23 @@ namespace RealtimeOps.Storage;
 /// Group commit. Writes of many callers go into one transaction and share one fsync; each caller is answered after it. A batch
 /// is whatever has come in while the previous one was being written, so an idle store answers at once and a busy one in bulk.
 /// </summary>
-/// <param name="open">Makes a session with the database; called again after a failure.</param>
+/// <param name="sessions">Makes sessions with the database, and judges its failures.</param>
+/// <param name="time">For the pauses between tries.</param>
 /// <param name="logger">Told when writes begin to fail, and when they succeed again.</param>
-internal sealed class WriteBatcher<TSession>(Func<TSession> open, ILogger<WriteBatcher<TSession>> logger) : IDisposable
+internal sealed class WriteBatcher<TSession>(IWriteSessions<TSession> sessions, TimeProvider time, ILogger<WriteBatcher<TSession>> logger) : IDisposable
     where TSession : class, IWriteSession
 {
     private const int MaxBatch = 1024;
 
+    /// <summary>What passes by itself mostly does so at once.</summary>
+    private static readonly TimeSpan[] Pauses = [TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(1)];
+
+    /// <summary>How long a commit that got no answer is asked after.</summary>
+    private static readonly TimeSpan LongestDoubt = TimeSpan.FromSeconds(30);
+
     private readonly Channel<Write> _writes = Channel.CreateBounded<Write>(new BoundedChannelOptions(16_384) { SingleReader = true });
     private Thread? _thread;
+    private TSession? _session;
     private volatile string? _lastFailure;
 
     /// <summary>Why the last batch could not be written; null when it could.</summary>
@@ -44,6 +52,14 @@ internal sealed class WriteBatcher<TSession>(Func<TSession> open, ILogger<WriteB
         return await item.Task;
     }
 
+    /// <inheritdoc cref="WriteAsync{TResult}"/>
+    public async ValueTask WriteAsync(Action<TSession> write) =>
+        await WriteAsync(session =>
+        {
+            write(session);
+            return true;
+        });
+
     /// <summary>Writes what has been handed in, then ends.</summary>
     public void Dispose()
     {
@@ -53,7 +69,6 @@ internal sealed class WriteBatcher<TSession>(Func<TSession> open, ILogger<WriteB
 
     private void Run()
     {
-        TSession? session = null;
         var batch = new List<Write>(MaxBatch);
         while (_writes.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
@@ -63,40 +78,122 @@ internal sealed class WriteBatcher<TSession>(Func<TSession> open, ILogger<WriteB
                 batch.Add(write);
             }
 
+            RunBatch(batch);
+        }
+
+        Reset();
+    }
+
+    /// <summary>Tries it again where that may help and nothing was committed; whatever comes of it, each caller is told.</summary>
+    private void RunBatch(List<Write> batch)
+    {
+        for (int tried = 0; ; tried++)
+        {
+            bool isCommitting = false;
             try
             {
-                session ??= open();
-                session.Begin();
+                _session ??= sessions.Open();
+                _session.Begin(batch.Count);
                 foreach (Write write in batch)
                 {
-                    write.Execute(session);
+                    write.Execute(_session);
                 }
 
-                session.Commit();
+                _session.Flush();
+                isCommitting = true;
+                _session.Commit();
+                Complete(batch);
+                return;
             }
             catch (Exception failure)
             {
-                Fail(batch, failure);
-                session = Reset(session);
-                continue;
-            }
+                WriteFailure kind = sessions.Judge(failure, isCommitting);
+                if (kind is WriteFailure.Unknown)
+                {
+                    bool? isCommitted = WasCommitted(_session!);
+                    if (isCommitted is true)
+                    {
+                        Reset();
+                        Complete(batch);
+                        return;
+                    }
 
-            if (_lastFailure is not null)
-            {
-                _lastFailure = null;
-                StorageLog.Recovered(logger);
-            }
+                    kind = isCommitted is false ? WriteFailure.Passing : kind;
+                }
 
-            foreach (Write write in batch)
-            {
-                write.Complete();
+                Reset();
+                if (kind is WriteFailure.Fault)
+                {
+                    BlameOne(batch, failure);
+                    return;
+                }
+
+                // Where it has been failing before, nobody is kept waiting.
+                if (kind is not WriteFailure.Passing || tried == Pauses.Length || _lastFailure is not null)
+                {
+                    Fail(batch, failure, kind is WriteFailure.Unknown);
+                    return;
+                }
+
+                Pause(Pauses[tried]);
             }
         }
-
-        session?.Dispose();
     }
 
-    private void Fail(List<Write> batch, Exception failure)
+    /// <summary>Null when the database could not be asked for too long.</summary>
+    private bool? WasCommitted(TSession lost)
+    {
+        long start = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return sessions.WasCommitted(lost);
+            }
+            catch (Exception failure)
+            {
+                StorageLog.CommitUnknown(logger, failure);
+                if (time.GetElapsedTime(start) >= LongestDoubt)
+                {
+                    return null;
+                }
+
+                Pause(Pauses[^1]);
+            }
+        }
+    }
+
+    /// <summary>The database refused something in it: only who wrote that shall suffer.</summary>
+    private void BlameOne(List<Write> batch, Exception failure)
+    {
+        if (batch.Count == 1)
+        {
+            StorageLog.WriteRefused(logger, failure);
+            batch[0].Fail(failure);
+            return;
+        }
+
+        foreach (Write write in batch)
+        {
+            RunBatch([write]);
+        }
+    }
+
+    private void Complete(List<Write> batch)
+    {
+        if (_lastFailure is not null)
+        {
+            _lastFailure = null;
+            StorageLog.Recovered(logger);
+        }
+
+        foreach (Write write in batch)
+        {
+            write.Complete();
+        }
+    }
+
+    private void Fail(List<Write> batch, Exception failure, bool isUnknown)
     {
         if (_lastFailure is null)
         {
@@ -106,23 +203,27 @@ internal sealed class WriteBatcher<TSession>(Func<TSession> open, ILogger<WriteB
         _lastFailure = failure.Message;
         foreach (Write write in batch)
         {
-            write.Fail(new StoreUnavailableException("The store cannot be written now: " + failure.Message, failure));
+            write.Fail(isUnknown
+                ? new StoreUnavailableException("The store did not answer whether it has written: " + failure.Message, failure) { IsOutcomeUnknown = true }
+                : new StoreUnavailableException("The store cannot be written now: " + failure.Message, failure));
         }
     }
 
+    private void Pause(TimeSpan pause) => Task.Delay(pause, time).GetAwaiter().GetResult();
+
     /// <summary>After a failure nothing is known of the connection: the next batch opens a new one.</summary>
-    private TSession? Reset(TSession? session)
+    private void Reset()
     {
         try
         {
-            session?.Dispose();
+            _session?.Dispose();
         }
         catch (Exception failure)
         {
             StorageLog.CloseFailed(logger, failure);
         }
 
-        return null;
+        _session = null;
     }
 
     private abstract class Write
@@ -152,7 +253,38 @@ internal sealed class WriteBatcher<TSession>(Func<TSession> open, ILogger<WriteB
 /// <summary>One connection that writes, a transaction at a time.</summary>
 internal interface IWriteSession : IDisposable
 {
-    void Begin();
+    /// <param name="writes">How many are coming.</param>
+    void Begin(int writes);
+
+    /// <summary>Sends what was posted; all callers' answers stand afterwards.</summary>
+    void Flush();
 
     void Commit();
+}
+
+/// <summary>Makes sessions, and knows what the failures of their database mean.</summary>
+internal interface IWriteSessions<TSession>
+{
+    TSession Open();
+
+    WriteFailure Judge(Exception failure, bool isCommitting);
+
+    /// <summary>Whether the commit of this session that got no answer was made after all; throws while that cannot be told.</summary>
+    bool WasCommitted(TSession lost);
+}
+
+/// <summary>What a failure of a batch means.</summary>
+internal enum WriteFailure
+{
+    /// <summary>Nothing was written, and trying again at once would not help.</summary>
+    Lasting,
+
+    /// <summary>Nothing was written; it may pass by itself.</summary>
+    Passing,
+
+    /// <summary>Nothing was written; something in the batch is not acceptable.</summary>
+    Fault,
+
+    /// <summary>The commit got no answer.</summary>
+    Unknown,
 }

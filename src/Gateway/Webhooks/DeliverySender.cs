@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using RealtimeOps.Feed;
 using RealtimeOps.Hosting;
 
 namespace RealtimeOps.Webhooks;
@@ -13,7 +12,6 @@ internal sealed class DeliverySender(
     DeliveryCourier courier,
     DeliverySignal signal,
     GatewaySecret secret,
-    FeedLink link,
     IHostApplicationLifetime lifetime,
     IOptions<RealtimeOpsOptions> options,
     TimeProvider time,
@@ -24,9 +22,6 @@ internal sealed class DeliverySender(
 
     /// <summary>Timers have a longest time; what is due later is found again when this one is over.</summary>
     private static readonly TimeSpan LongestAlarm = TimeSpan.FromDays(1);
-
-    /// <summary>Where nodes share a store, each looks so often for what a dead one left.</summary>
-    private static readonly TimeSpan HelpInterval = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(1);
 
@@ -73,9 +68,9 @@ internal sealed class DeliverySender(
             return;
         }
 
-        await using ITimer alarm = time.CreateTimer(_ => signal.Raise("", DateTimeOffset.MinValue), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await using ITimer alarm = time.CreateTimer(_ => signal.RaiseAll(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         await courier.RecoverAsync(stoppingToken);
-        signal.Raise("", DateTimeOffset.MinValue);
+        signal.RaiseAll();
         try
         {
             await foreach (LaneDue due in signal.Lanes.ReadAllAsync(stoppingToken))
@@ -103,11 +98,6 @@ internal sealed class DeliverySender(
             foreach (LaneDue lane in await store.ListLanesAsync(stopping))
             {
                 StartOrWait(lane, alarm, stopping);
-            }
-
-            if (link.IsShared)
-            {
-                Set(alarm, time.GetUtcNow() + HelpInterval);
             }
         }
         catch (StoreUnavailableException failure)

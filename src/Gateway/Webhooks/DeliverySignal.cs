@@ -23,4 +23,7 @@ internal sealed class DeliverySignal(MailboxSignal mailboxes)
             _lanes.Writer.TryWrite(new LaneDue(lane, dueAt));
         }
     }
+
+    /// <summary>There may be something anywhere.</summary>
+    public void RaiseAll() => _lanes.Writer.TryWrite(new LaneDue("", DateTimeOffset.MinValue));
 }

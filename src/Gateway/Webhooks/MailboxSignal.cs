@@ -41,6 +41,18 @@ internal sealed class MailboxSignal
         _link.Tell(new FeedMessage.Mailbox(mailbox));
     }
 
+    /// <summary>Something may have come in anywhere.</summary>
+    public void RaiseAll()
+    {
+        lock (_gate)
+        {
+            foreach (MailboxWatch watch in _watches.Values.SelectMany(watches => watches))
+            {
+                watch.Wake();
+            }
+        }
+    }
+
     /// <summary>Something was acknowledged.</summary>
     public void RaiseAcknowledged(string mailbox)
     {

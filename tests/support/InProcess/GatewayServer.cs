@@ -20,13 +20,13 @@ public sealed class GatewayServer : IAsyncDisposable
     private readonly HashSet<int> _expected = [];
     private readonly Dictionary<string, string?> _settings;
     private readonly Script _script;
-    private readonly TimeProvider _time;
+    private readonly TimeProvider? _time;
     private readonly Action<IServiceCollection>? _services;
     private string _address = "http://127.0.0.1:0";
     private WebApplication? _app;
     private GatewayClient? _client;
 
-    private GatewayServer(Dictionary<string, string?> settings, Script script, TimeProvider time, Action<IServiceCollection>? services) =>
+    private GatewayServer(Dictionary<string, string?> settings, Script script, TimeProvider? time, Action<IServiceCollection>? services) =>
         (_settings, _script, _time, _services) = (settings, script, time, services);
 
     public GatewayClient Client => _client ?? throw new InvalidOperationException("The server is stopped.");
@@ -39,9 +39,17 @@ public sealed class GatewayServer : IAsyncDisposable
     public static async Task<GatewayServer> StartAsync(
         Dictionary<string, string?>? settings = null, Script? script = null, TimeProvider? time = null, Action<IServiceCollection>? services = null)
     {
-        var server = new GatewayServer(settings ?? [], script ?? ((_, _, _) => Task.FromResult(OperationResult.None)), time ?? TimeProvider.System, services);
+        var server = new GatewayServer(new(settings ?? []), script ?? ((_, _, _) => Task.FromResult(OperationResult.None)), time, services);
         try
         {
+            if (!server._settings.ContainsKey("Storage:Provider"))
+            {
+                foreach ((string key, string? value) in await TestStore.NewAsync(TestStore.Default))
+                {
+                    server._settings[key] = value;
+                }
+            }
+
             await server.StartAgainAsync();
             return server;
         }
@@ -112,7 +120,12 @@ public sealed class GatewayServer : IAsyncDisposable
             // As in the server's appsettings.json: refusals are no errors, and the hub logs its own.
             .AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.None);
         builder.WebHost.UseUrls(address);
-        builder.Services.AddSingleton(_script).AddSingleton(_time);
+        builder.Services.AddSingleton(_script);
+        if (_time is not null)
+        {
+            builder.Services.AddSingleton(_time);
+        }
+
         _services?.Invoke(builder.Services);
         builder.Services.AddProblemDetails(RealtimeOps.Api.Problems.Describe);
         builder.Services.AddRealtimeOps()

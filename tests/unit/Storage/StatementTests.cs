@@ -20,14 +20,14 @@ public sealed class StatementTests : IDisposable
     [InlineData("Gdańsk \U0001F30D \u0000 end")]
     public void Bind_Text_ComesBackAsItWas(string? text)
     {
-        using var statement = new Statement(_connection, "SELECT ?1");
+        using var statement = new SqliteStatement(_connection, "SELECT ?1");
         statement.Bind(text).Query(row => row.TextOrNull(0)).ShouldBe([text]);
     }
 
     [Fact]
     public void Bind_Bytes_ComeBackAsTheyWere()
     {
-        using var statement = new Statement(_connection, "SELECT ?1");
+        using var statement = new SqliteStatement(_connection, "SELECT ?1");
         foreach (byte[]? bytes in (byte[]?[])[null, [], [0, 1, 255]])
         {
             statement.Bind(bytes).Query(row => row.BytesOrNull(0))[0].ShouldBe(bytes);
@@ -41,20 +41,20 @@ public sealed class StatementTests : IDisposable
     [InlineData(long.MaxValue)]
     public void Bind_Number_ComesBackAsItWas(long? number)
     {
-        using var statement = new Statement(_connection, "SELECT ?1");
+        using var statement = new SqliteStatement(_connection, "SELECT ?1");
         statement.Bind(number).Query(row => row.NumberOrNull(0)).ShouldBe([number]);
     }
 
     [Fact]
     public void Execute_ThatFails_TellsAndCanBeUsedAgain()
     {
-        using var create = new Statement(_connection, "CREATE TABLE t (n INTEGER PRIMARY KEY)");
+        using var create = new SqliteStatement(_connection, "CREATE TABLE t (n INTEGER PRIMARY KEY)");
         create.Execute();
-        using var insert = new Statement(_connection, "INSERT INTO t (n) VALUES (?1)");
+        using var insert = new SqliteStatement(_connection, "INSERT INTO t (n) VALUES (?1)");
         insert.Bind(1).Execute().ShouldBe(1);
         Should.Throw<SqliteException>(() => insert.Bind(1).Execute()).SqliteErrorCode.ShouldBe(19);
         insert.Bind(2).Execute().ShouldBe(1);
-        using var upsert = new Statement(_connection, "INSERT INTO t (n) VALUES (?1) ON CONFLICT DO NOTHING");
+        using var upsert = new SqliteStatement(_connection, "INSERT INTO t (n) VALUES (?1) ON CONFLICT DO NOTHING");
         upsert.Bind(2).Execute().ShouldBe(0);
     }
 }

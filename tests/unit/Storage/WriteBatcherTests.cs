@@ -49,9 +49,49 @@ public sealed class WriteBatcherTests
         await Should.ThrowAsync<StoreUnavailableException>(() => batcher.WriteAsync(_ => 1).AsTask().WaitAsync(Limit, TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 2)]
+    public async Task Commit_WithoutAnswer_IsMadeOnceAndOnceOnly(bool wasCommitted, int runs)
+    {
+        var log = new Log { LostAnswers = 1, WasCommitted = wasCommitted };
+        using WriteBatcher<Session> batcher = Start(log);
+        int ran = 0;
+        (await batcher.WriteAsync(_ => ++ran).AsTask().WaitAsync(Limit, TestContext.Current.CancellationToken)).ShouldBe(runs);
+        ran.ShouldBe(runs);
+        batcher.LastFailure.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Write_WhoseConnectionBreaks_IsTriedAgain()
+    {
+        var log = new Log();
+        using WriteBatcher<Session> batcher = Start(log);
+        int tries = 0;
+        (await batcher.WriteAsync(_ => ++tries < 3 ? throw new TimeoutException("gone") : tries).AsTask().WaitAsync(Limit, TestContext.Current.CancellationToken)).ShouldBe(3);
+        log.Opened.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Write_ThatTheDatabaseNeverAccepts_FailsAlone()
+    {
+        var log = new Log();
+        using WriteBatcher<Session> batcher = Start(log);
+        log.HoldCommit();
+        Task<int> first = batcher.WriteAsync(_ => 0).AsTask();
+        await log.Committing.WaitAsync(Limit, TestContext.Current.CancellationToken);
+        Task<int> good = batcher.WriteAsync(_ => 1).AsTask();
+        Task<int> bad = batcher.WriteAsync<int>(_ => throw new FormatException("bad")).AsTask();
+        Task<int> better = batcher.WriteAsync(_ => 2).AsTask();
+        log.ReleaseCommit();
+        (await Task.WhenAll(first, good, better).WaitAsync(Limit, TestContext.Current.CancellationToken)).ShouldBe([0, 1, 2]);
+        await Should.ThrowAsync<FormatException>(() => bad.WaitAsync(Limit, TestContext.Current.CancellationToken));
+        batcher.LastFailure.ShouldBeNull();
+    }
+
     private static WriteBatcher<Session> Start(Log log)
     {
-        var batcher = new WriteBatcher<Session>(() => new Session(log), NullLogger<WriteBatcher<Session>>.Instance);
+        var batcher = new WriteBatcher<Session>(new Sessions(log), TimeProvider.System, NullLogger<WriteBatcher<Session>>.Instance);
         batcher.Start();
         return batcher;
     }
@@ -69,6 +109,12 @@ public sealed class WriteBatcherTests
 
         public bool FailCommit { get; set; }
 
+        /// <summary>Commits that get no answer.</summary>
+        public int LostAnswers { get; set; }
+
+        /// <summary>What became of them.</summary>
+        public bool WasCommitted { get; set; }
+
         public void HoldCommit() => _open.Reset();
 
         public void ReleaseCommit() => _open.Set();
@@ -82,8 +128,28 @@ public sealed class WriteBatcherTests
                 throw new IOException("disk full");
             }
 
+            if (LostAnswers > 0)
+            {
+                LostAnswers--;
+                throw new TimeoutException("no answer");
+            }
+
             Commits++;
         }
+    }
+
+    private sealed class Sessions(Log log) : IWriteSessions<Session>
+    {
+        public Session Open() => new(log);
+
+        public WriteFailure Judge(Exception failure, bool isCommitting) => failure switch
+        {
+            TimeoutException => isCommitting ? WriteFailure.Unknown : WriteFailure.Passing,
+            FormatException => WriteFailure.Fault,
+            _ => WriteFailure.Lasting,
+        };
+
+        public bool WasCommitted(Session lost) => log.WasCommitted;
     }
 
     private sealed class Session : IWriteSession
@@ -96,7 +162,11 @@ public sealed class WriteBatcherTests
             log.Opened++;
         }
 
-        public void Begin()
+        public void Begin(int writes)
+        {
+        }
+
+        public void Flush()
         {
         }
 

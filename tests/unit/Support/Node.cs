@@ -22,7 +22,7 @@ internal sealed class Node : IFeedListener, IDisposable
 
     public ChangeLog Changes { get; } = new();
 
-    public FeedLink Link { get; } = new(isShared: true);
+    public FeedLink Link { get; } = new(isShared: true, new Wire());
 
     public OperationFeed Feed { get; }
 
@@ -51,6 +51,14 @@ internal sealed class Node : IFeedListener, IDisposable
         }
 
         return told;
+    }
+
+    /// <summary>Tells that there are others; the test carries the messages.</summary>
+    private sealed class Wire : IFeedBackplane
+    {
+        public Task SendAsync(IReadOnlyList<FeedMessage> messages, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task ListenAsync(IFeedListener listener, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
     public void Dispose()

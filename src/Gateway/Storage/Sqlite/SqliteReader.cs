@@ -1,16 +1,19 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using RealtimeOps.Storage.Sql;
 
 namespace RealtimeOps.Storage.Sqlite;
 
 /// <summary>Reading connections, each with its prepared statements, lent to one query at a time. They never wait for the writer (WAL).</summary>
-internal sealed class SqliteReader(SqliteDatabase database) : IDisposable
+internal sealed class SqliteReader(SqliteDatabase database) : ISqlReader, IDisposable
 {
     private readonly ConcurrentBag<Session> _idle = [];
 
-    /// <exception cref="StoreUnavailableException">The database cannot be read now.</exception>
-    public List<T> Query<T>(string sql, Func<Row, T> read, params ReadOnlySpan<object?> values)
+    /// <summary>Answers at once: a read of the embedded store does not wait.</summary>
+    public ValueTask<List<T>> QueryAsync<T>(string sql, Func<Row, T> read, CancellationToken cancellationToken, params object[] values) => ValueTask.FromResult(Query(sql, read, values));
+
+    public List<T> Query<T>(string sql, Func<Row, T> read, params ReadOnlySpan<object> values)
     {
         Session? session = null;
         try
@@ -39,11 +42,11 @@ internal sealed class SqliteReader(SqliteDatabase database) : IDisposable
         }
     }
 
-    private static Statement Bind(Statement statement, ReadOnlySpan<object?> values)
+    private static Statement Bind(Statement statement, ReadOnlySpan<object> values)
     {
-        foreach (object? value in values)
+        foreach (object value in values)
         {
-            _ = value is string text ? statement.Bind(text) : statement.Bind(value is null ? null : Convert.ToInt64(value, CultureInfo.InvariantCulture));
+            _ = value is string text ? statement.Bind(text) : statement.Bind(Convert.ToInt64(value, CultureInfo.InvariantCulture));
         }
 
         return statement;
@@ -68,7 +71,7 @@ internal sealed class SqliteReader(SqliteDatabase database) : IDisposable
                 Clear();
             }
 
-            statement = new Statement(connection, sql);
+            statement = new SqliteStatement(connection, sql);
             _statements.Add(sql, statement);
             return statement;
         }

@@ -1,0 +1,38 @@
+using RealtimeOps.Feed;
+using RealtimeOps.Storage.Sql;
+using RealtimeOps.Webhooks;
+
+namespace RealtimeOps.Storage;
+
+/// <summary>What a database brings; the stores above it are the same for all.</summary>
+internal abstract class StorageProvider : IWriteSessions<SqlSession>, IDisposable
+{
+    public abstract SqlDialect Dialect { get; }
+
+    public abstract ISqlReader Reader { get; }
+
+    public abstract StoredPayloads Payloads { get; }
+
+    public abstract ISecretFile Secret { get; }
+
+    /// <summary>What carries changes to the other servers that use the same database; null where there are none, or where nothing can.</summary>
+    public virtual IFeedBackplane? Backplane => null;
+
+    /// <summary>The clock of all that is compared between servers.</summary>
+    public abstract TimeProvider Time { get; }
+
+    /// <summary>Makes it ready, with the present schema; answers what to tell the operator.</summary>
+    /// <exception cref="StartupException">It cannot be used.</exception>
+    public abstract Task<(string Place, int Schema)> PrepareAsync(CancellationToken cancellationToken);
+
+    public abstract SqlSession Open();
+
+    public abstract WriteFailure Judge(Exception failure, bool isCommitting);
+
+    public abstract bool WasCommitted(SqlSession lost);
+
+    public abstract void Dispose();
+}
+
+/// <summary>A database that this program has, under the name that the setting <c>Storage:Provider</c> gives it.</summary>
+internal sealed record StorageRegistration(string Name, Func<IServiceProvider, StorageProvider> Resolve);
