@@ -72,7 +72,11 @@ public static class RealtimeOpsServiceCollectionExtensions
     private static IServiceCollection AddFeed(this IServiceCollection services)
     {
         services.AddSingleton<ChangeLog>();
-        services.AddSingleton(provider => new FeedLink(provider.GetRequiredService<IOperationStore>().IsShared, provider.GetRequiredService<StorageProvider>().Backplane));
+        services.AddSingleton(provider =>
+        {
+            StorageProvider storage = provider.GetRequiredService<StorageProvider>();
+            return new FeedLink(storage.Dialect.IsShared, storage.Backplane);
+        });
         services.AddSingleton<OperationFeed>();
         services.AddHostedService<FeedPublisher>();
         services.AddHostedService<FeedReceiver>();
