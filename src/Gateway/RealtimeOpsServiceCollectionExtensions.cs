@@ -26,7 +26,7 @@ public static class RealtimeOpsServiceCollectionExtensions
     /// <param name="services">The program's services.</param>
     public static RealtimeOpsBuilder AddRealtimeOps(this IServiceCollection services)
     {
-        services.TryAddSingleton(provider => provider.GetRequiredService<StorageProvider>().Time);
+        services.TryAddSingleton(provider => provider.GetRequiredService<StorageChoice>().HasClock ? provider.GetRequiredService<StorageProvider>().Time : TimeProvider.System);
         services.AddHosting().AddStorage().AddFeed().AddWebhooks().AddExecution().AddWatch();
         return new RealtimeOpsBuilder(services);
     }

@@ -3,16 +3,23 @@ using Hangfire.Dashboard;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using RealtimeOps.Execution;
+using RealtimeOps.Hangfire.SqlServer;
 using RealtimeOps.Operations;
+using RealtimeOps.Storage;
+using RealtimeOps.Storage.Shared;
 
 namespace RealtimeOps.Hangfire;
 
 /// <summary>Puts Hangfire into a program with the gateway.</summary>
 public static class RealtimeOpsHangfireExtensions
 {
-    /// <summary>Lets Hangfire run the operations, unless the setting <c>Engine</c> names another engine. Hangfire needs no set-up of its own.</summary>
+    /// <summary>
+    /// Lets Hangfire run the operations, unless the setting <c>Engine</c> names another engine. Hangfire needs no set-up of its own. SQL Server can keep the operations then:
+    /// <c>Storage:Provider=sqlserver</c>.
+    /// </summary>
     /// <param name="builder">What <c>AddRealtimeOps()</c> answered.</param>
     public static RealtimeOpsBuilder UseHangfire(this RealtimeOpsBuilder builder)
     {
@@ -28,6 +35,9 @@ public static class RealtimeOpsHangfireExtensions
         services.AddSingleton<RecentFailures>();
         services.AddSingleton<HangfireEngine>();
         services.AddSingleton(new EngineRegistration("hangfire", provider => provider.GetRequiredService<HangfireEngine>()));
+
+        services.AddSingleton(new StorageRegistration("sqlserver", provider => new SharedStorage(
+            new SqlServerDatabase(provider.GetRequiredService<IConfiguration>().GetConnectionString(StorageChoice.ConnectionName)!), TimeProvider.System, provider.GetRequiredService<ILoggerFactory>())));
 
         // With antiforgery in the container the dashboard demands its token for every command, also those of its buttons.
         services.AddAntiforgery();

@@ -53,7 +53,7 @@ public sealed class HandOverTests
         await saved.ReachedAsync();
 
         await server.StopAsync();
-        Database.Scalar(server.DataPath, "SELECT state FROM operations").ShouldBe((int)OperationState.Queued);
+        Database.Scalar(server, "SELECT state FROM operations").ShouldBe((int)OperationState.Queued);
         await server.StartAgainAsync();
 
         JsonElement end = await server.Client.WaitForEndAsync(uri);

@@ -58,6 +58,29 @@ public sealed class StartRefusalTests
         (await RefusedAsync(folder, setting)).ShouldContain(named);
     }
 
+    [Theory]
+    [InlineData("--Storage:Provider=oracle", "this program has 'sqlite'")]
+    [InlineData("--Storage:Provider=postgres", "ConnectionStrings:RealtimeOps is missing")]
+#if !USE_HANGFIRE
+    [InlineData("--Storage:Provider=sqlserver", "build it with UseHangfire=true")]
+#endif
+    public async Task Start_StoreThatIsNotThere_IsRefused(string setting, string reason)
+    {
+        using var folder = new TemporaryFolder();
+
+        (await RefusedAsync(folder, setting)).ShouldContain(reason);
+    }
+
+    [Theory]
+    [InlineData("Host=127.0.0.1;Prot=1", "no connection string of PostgreSQL")]
+    [InlineData("Host=127.0.0.1;Port=1;Username=x;Database=y;Timeout=2", "127.0.0.1:1/y")]
+    public async Task Start_DatabaseThatCannotBeReached_IsRefusedAfterAWhile(string connection, string reason)
+    {
+        using var folder = new TemporaryFolder();
+
+        (await RefusedAsync(folder, "--Storage:Provider=postgres", "--ConnectionStrings:RealtimeOps=" + connection)).ShouldContain(reason);
+    }
+
     [Fact]
     public async Task Start_PortInUse_IsRefused()
     {

@@ -35,16 +35,16 @@ public sealed class ExpiryTests
         byte[] csv = Inputs.CsvOf(400_000);
         Answer submitted = (await server.Client.SendAsync(HttpMethod.Post, "/operations/csv.profile?tag.a=b", GatewayClient.Body(csv, "text/csv"))).ShouldBe(202);
         await server.Client.WaitForEndAsync(submitted.Uri);
-        Files(server).ShouldNotBeEmpty();
+        Database.Payloads(server).ShouldBe(1);
 
         time.Advance(TimeSpan.FromDays(1.01));
         await RemovedAsync(server);
 
-        Files(server).ShouldBeEmpty();
+        await Database.WaitForPayloadsAsync(server, 0);
         await server.StopAsync();
         foreach (string table in (string[])["operations", "inputs", "results", "history", "contacts", "operation_tags"])
         {
-            Database.Scalar(server.DataPath, $"SELECT count(*) FROM {table}").ShouldBe(0, table);
+            Database.Scalar(server, $"SELECT count(*) FROM {table}").ShouldBe(0, table);
         }
     }
 
@@ -100,13 +100,11 @@ public sealed class ExpiryTests
         (await server.Client.SendAsync(HttpMethod.Patch, uri, GatewayClient.Json(large), ("Transfer-Encoding", "chunked"))).ShouldBeProblem(413);
     }
 
-    private static string[] Files(GatewayServer server) => Directory.GetFiles(Path.Combine(server.DataPath, "payloads"), "*", SearchOption.AllDirectories);
-
     /// <summary>The sweeper comes by every two seconds.</summary>
     private static async Task RemovedAsync(GatewayServer server)
     {
         using var limit = new CancellationTokenSource(Limits.Limit);
-        while (Database.Scalar(server.DataPath, "SELECT count(*) FROM operations") > 0 || Files(server).Length > 0)
+        while (Database.Scalar(server, "SELECT count(*) FROM operations") > 0 || Database.Payloads(server) > 0)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, limit.Token);
         }

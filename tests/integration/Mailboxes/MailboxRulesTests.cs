@@ -56,7 +56,7 @@ public sealed class MailboxRulesTests
     public async Task Name_OfAnotherOwner_IsRefusedAndTellsNothing()
     {
         await using GatewayServer server = await WebhookServer.StartAsync();
-        Database.Run(server.DataPath, "INSERT INTO mailboxes (name, owner) VALUES ('theirs', 'somebody else')");
+        Database.Run(server, "INSERT INTO mailboxes (name, owner) VALUES ('theirs', 'somebody else')");
         string id = "msg_" + new string('0', 26);
 
         Answer refused = (await server.Client.PostAsync("/operations/demo.steps", new { steps = 1, stepMs = 0, webhook = "mailbox:theirs" })).ShouldBeProblem(409, "conflict");

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace RealtimeOps.IntegrationTests.Storage;
 
-/// <summary>Payloads above 256 KiB are files; nobody outside sees a difference.</summary>
+/// <summary>Payloads above 256 KiB are kept beside their rows; nobody outside sees a difference.</summary>
 public sealed class PayloadTests
 {
     private const int InRow = 256 * 1024;
@@ -28,7 +28,7 @@ public sealed class PayloadTests
 
         (await server.Client.GetAsync(result)).ShouldBe(200).Body.ShouldBe(bytes);
 
-        Files(server).Length.ShouldBe(length > InRow ? 1 : 0);
+        await Database.WaitForPayloadsAsync(server, length > InRow ? 1 : 0);
         await server.RestartAsync();
         (await server.Client.GetAsync(result)).ShouldBe(200).Body.ShouldBe(bytes);
         if (length > 10)
@@ -71,7 +71,7 @@ public sealed class PayloadTests
 
         seen.ShouldBe(text);
         (await server.Client.GetAsync(end.Text("uri") + "/input")).Body.ShouldBe(Encoding.UTF8.GetBytes(body));
-        Files(server).Length.ShouldBe(1);
+        await Database.WaitForPayloadsAsync(server, 1);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class PayloadTests
 
         answer.ShouldStartWith("HTTP/1.1 400");
         (await server.Client.GetAsync("/operations")).Json.GetProperty("operations").GetArrayLength().ShouldBe(0);
-        Files(server).ShouldBeEmpty();
+        await Database.WaitForPayloadsAsync(server, 0);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class PayloadTests
             (await server.Client.SendAsync(HttpMethod.Put, "/operations/csv.profile/one", GatewayClient.Body(csv, "text/csv"))).Code.ShouldBeOneOf(200, 202);
         }
 
-        Files(server).Length.ShouldBe(1);
+        await Database.WaitForPayloadsAsync(server, 1);
     }
 
     [Fact]
@@ -118,8 +118,6 @@ public sealed class PayloadTests
         (await server.Client.SendAsync(HttpMethod.Post, "/operations/csv.profile", GatewayClient.Body(csv, "text/csv"))).ShouldBeProblem(413);
         (await server.Client.SendAsync(HttpMethod.Post, "/operations/csv.profile", GatewayClient.Body(csv, "text/csv"), ("Transfer-Encoding", "chunked"))).ShouldBeProblem(413);
 
-        Files(server).ShouldBeEmpty();
+        await Database.WaitForPayloadsAsync(server, 0);
     }
-
-    private static string[] Files(GatewayServer server) => Directory.GetFiles(Path.Combine(server.DataPath, "payloads"), "*", SearchOption.AllDirectories);
 }

@@ -33,6 +33,9 @@ public sealed class GatewayServer : IAsyncDisposable
 
     public IServiceProvider Services => _app?.Services ?? throw new InvalidOperationException("The server is stopped.");
 
+    /// <summary>Of a shared store; null of the embedded one.</summary>
+    public string? ConnectionString => _settings.GetValueOrDefault("ConnectionStrings:RealtimeOps");
+
     public string DataPath => _folder.Combine("data");
 
     /// <summary>Starts one with the built-in operation types, and with <c>test.script</c> that does what <paramref name="script"/> says. What <paramref name="services"/> adds comes before the gateway's own.</summary>

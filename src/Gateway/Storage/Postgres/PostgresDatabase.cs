@@ -52,6 +52,8 @@ internal sealed partial class PostgresDatabase : SharedDatabase
 
     public override string LastBatch => "SELECT batch FROM writers WHERE id = ?1 FOR UPDATE";
 
+    public override bool CanBatch => true;
+
     /// <summary>A commit that does not wait for the disk would break the promise of the 202.</summary>
     public override string SetUpSession => "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
 

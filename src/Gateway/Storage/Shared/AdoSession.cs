@@ -100,7 +100,7 @@ internal sealed class AdoSession : SqlSession
         {
             List<Posted> sent = _posted;
             _posted = [];
-            int[] rows = _connection.CanCreateBatch ? SendTogether(sent) : [.. sent.Select(Send)];
+            int[] rows = Database.CanBatch ? SendTogether(sent) : [.. sent.Select(Send)];
             for (int i = 0; i < sent.Count; i++)
             {
                 sent[i].Changed?.Invoke(rows[i]);

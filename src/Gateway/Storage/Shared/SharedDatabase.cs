@@ -29,6 +29,9 @@ internal abstract class SharedDatabase : IDisposable
     /// <summary>The last batch of a writer, <c>?1</c>; waits for one that is still on its way.</summary>
     public abstract string LastBatch { get; }
 
+    /// <summary>Whether statements that were posted travel together.</summary>
+    public abstract bool CanBatch { get; }
+
     /// <summary>Run on the connection of a writing session before anything else.</summary>
     public abstract string SetUpSession { get; }
 

@@ -9,7 +9,7 @@ namespace RealtimeOps.Storage.Shared;
 internal sealed class SharedStorage : StorageProvider
 {
     /// <summary>A database that is starting beside this server is there in a moment.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 

@@ -9,7 +9,7 @@ internal static class OperationQueries
 {
     public static readonly string Find = $"SELECT {OperationRow.Columns} FROM operations WHERE type = ?1 AND id = ?2";
 
-    public static readonly string FindByIdempotencyKey = $"SELECT {OperationRow.Columns} FROM operations WHERE owner = ?1 AND idempotency_key = ?2";
+    public static readonly string FindByIdempotencyKey = $"SELECT {OperationRow.Columns} FROM operations WHERE owner = ?1 AND idempotency_key = ?2 AND idempotency_key IS NOT NULL";
 
     public const string IsNamed = "SELECT operation FROM inputs WHERE \"file\" = ?1 UNION ALL SELECT operation FROM results WHERE \"file\" = ?1";
 

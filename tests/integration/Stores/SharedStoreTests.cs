@@ -1,0 +1,143 @@
+using System.Data.Common;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using RealtimeOps.Operations;
+using RealtimeOps.Storage;
+using RealtimeOps.Storage.Postgres;
+using RealtimeOps.Storage.Shared;
+using RealtimeOps.TestSupport.InProcess;
+using Shouldly;
+using Xunit;
+
+namespace RealtimeOps.IntegrationTests.Stores;
+
+/// <summary>What only a shared store has to stand: clocks that differ, and connections that break.</summary>
+public sealed class SharedStoreTests : StoreTests
+{
+    [Fact]
+    public async Task Lease_OfServersWhoseClocksDiffer_LapsesByTheDatabasesTime()
+    {
+        Dictionary<string, string?> settings = await TestStore.NewAsync(TestStore.Postgres);
+        var ahead = new ShiftedTime();
+        var behind = new ShiftedTime();
+        ahead.Advance(TimeSpan.FromMinutes(5));
+        behind.Advance(TimeSpan.FromMinutes(-5));
+        await using StoreNode fast = await StoreNode.StartAsync(settings, WithClock(settings, ahead));
+        await using StoreNode slow = await StoreNode.StartAsync(settings, WithClock(settings, behind));
+        DateTimeOffset real = TimeProvider.System.GetUtcNow();
+
+        (fast.Now - real).Duration().ShouldBeLessThan(TimeSpan.FromSeconds(5));
+        (slow.Now - real).Duration().ShouldBeLessThan(TimeSpan.FromSeconds(5));
+        Operation held = (await slow.AcceptAsync(slow.Make("one"))).Operation.Start(slow.Now, TimeSpan.FromSeconds(15)).ShouldNotBeNull("it is due on every server");
+        await slow.Operations.UpdateAsync(held, []);
+
+        (await fast.Operations.ListLapsedAsync(fast.Now, 10, TestContext.Current.CancellationToken)).ShouldBeEmpty();
+        (await fast.Operations.ListLapsedAsync(fast.Now.AddSeconds(16), 10, TestContext.Current.CancellationToken)).ShouldBe([held.Key]);
+    }
+
+    [Fact]
+    public void Clock_SetOnThisServer_DoesNotMove()
+    {
+        var local = new ShiftedTime();
+        var clock = new DatabaseClock(local);
+        DateTimeOffset database = DateTimeOffset.FromUnixTimeMilliseconds(1_000_000_000_000);
+        clock.Set(() => database.ToUnixTimeMilliseconds());
+
+        local.Advance(TimeSpan.FromMinutes(-5));
+
+        (clock.GetUtcNow() - database).ShouldBeLessThan(TimeSpan.FromMinutes(1));
+        clock.GetUtcNow().ShouldBeGreaterThanOrEqualTo(database);
+    }
+
+    /// <summary>Every connection is cut again and again while many submit: what was answered is there, and everything is there once.</summary>
+    [Fact]
+    public async Task Accept_WhileConnectionsBreak_LosesNothingThatWasAnswered()
+    {
+        Dictionary<string, string?> settings = await TestStore.NewAsync(TestStore.Postgres);
+        await using StoreNode node = await StoreNode.StartAsync(settings);
+        using var stop = new CancellationTokenSource();
+        Task cutting = CutAsync(settings["ConnectionStrings:RealtimeOps"]!, stop.Token);
+
+        bool[] isAnswered = await Task.WhenAll(Enumerable.Range(0, 32).Select(async lane =>
+        {
+            bool all = true;
+            for (int i = 0; i < 20; i++)
+            {
+                try
+                {
+                    await node.AcceptAsync(node.Make($"{lane}-{i}"));
+                }
+                catch (StoreUnavailableException)
+                {
+                    all = false;
+                    i--;
+                }
+            }
+
+            return all;
+        }));
+        await stop.CancelAsync();
+        await cutting;
+
+        (await node.Operations.ListAsync(new OperationFilter(), long.MaxValue, 1000, TestContext.Current.CancellationToken)).Count.ShouldBe(32 * 20);
+        isAnswered.Length.ShouldBe(32);
+        await node.AcceptAsync(node.Make("after"));
+        node.Operations.Trouble.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Store_WhoseDatabaseStops_SaysSoAndRecovers()
+    {
+        await using PostgresServer server = await PostgresServer.StartAsync();
+        await using StoreNode node = await StoreNode.StartAsync(new Dictionary<string, string?> { ["Storage:Provider"] = TestStore.Postgres, ["ConnectionStrings:RealtimeOps"] = await server.NewSchemaAsync() });
+        await node.AcceptAsync(node.Make("before"));
+
+        await server.StopAsync();
+        await Should.ThrowAsync<StoreUnavailableException>(() => node.AcceptAsync(node.Make("during")));
+        node.Operations.Trouble.ShouldNotBeNull();
+        await Should.ThrowAsync<StoreUnavailableException>(async () => await node.Operations.FindAsync(new OperationKey("t", "before"), TestContext.Current.CancellationToken));
+
+        await server.StartAgainAsync();
+        (await node.AcceptAsync(node.Make("after"))).IsNew.ShouldBeTrue();
+        node.Operations.Trouble.ShouldBeNull();
+        (await node.Operations.ListAsync(new OperationFilter(), long.MaxValue, 10, TestContext.Current.CancellationToken)).Select(operation => operation.Key.Id).ShouldBe(["after", "before"]);
+    }
+
+    [Fact]
+    public async Task Payload_StagedAndDiscarded_IsSweptAndANamedOneIsNot()
+    {
+        StoreNode node = await StartOneAsync(TestStore.Postgres);
+        PayloadChunks chunks = ((SharedStorage)node.Storage).Chunks;
+        byte[] large = new byte[700_000];
+        Payload discarded = await node.Payloads.StageAsync("text/plain", large);
+        Payload waiting = await node.Payloads.StageAsync("text/plain", large);
+        Payload named = await node.Payloads.StageAsync("text/plain", large);
+        long sequence = (await node.Operations.AcceptAsync(node.Make("one"), named)).Operation.Sequence;
+        node.Payloads.Discard(discarded);
+        node.Payloads.Discard(named);
+
+        await chunks.SweepAsync(TestContext.Current.CancellationToken);
+
+        await Should.ThrowAsync<FileNotFoundException>(() => node.ReadAsync(discarded));
+        (await node.ReadAsync(waiting)).Length.ShouldBe(large.Length);
+        (await node.ReadAsync((await node.Operations.FindInputAsync(sequence, TestContext.Current.CancellationToken))!)).Length.ShouldBe(large.Length);
+    }
+
+    private static Action<IServiceCollection> WithClock(Dictionary<string, string?> settings, TimeProvider clock) => services => services.AddSingleton(new StorageRegistration(
+        TestStore.Postgres,
+        provider => new SharedStorage(new PostgresDatabase(settings["ConnectionStrings:RealtimeOps"]!), clock, provider.GetRequiredService<ILoggerFactory>())));
+
+    private static async Task CutAsync(string connectionString, CancellationToken stop)
+    {
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(connectionString + ";Application Name=cutter");
+        string schema = new NpgsqlConnectionStringBuilder(connectionString).SearchPath!;
+        while (!stop.IsCancellationRequested)
+        {
+            // Only those of this test: a session that has looked into its schema holds no name of it, so they are told by what they hold.
+            await using DbCommand cut = source.CreateCommand(
+                $"SELECT pg_terminate_backend(pid) FROM pg_locks WHERE pid <> pg_backend_pid() AND relation IN (SELECT oid FROM pg_class WHERE relnamespace = '{schema}'::regnamespace)");
+            await cut.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+    }
+}
