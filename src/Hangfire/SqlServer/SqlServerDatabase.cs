@@ -106,11 +106,13 @@ internal sealed partial class SqlServerDatabase : SharedDatabase
             : null;
     }
 
-    public override void Dispose()
+    public override void ForgetConnections()
     {
         using var connection = new SqlConnection(_connectionString);
         SqlConnection.ClearPool(connection);
     }
+
+    public override void Dispose() => ForgetConnections();
 
     /// <summary>All queries that take a part have an order, so that OFFSET and FETCH can stand for LIMIT.</summary>
     protected override string Spell(string sql) => ParameterPattern().Replace(LimitPattern().Replace(sql, "OFFSET 0 ROWS FETCH NEXT ${count} ROWS ONLY"), "@p${number}");

@@ -61,6 +61,8 @@ internal sealed partial class PostgresDatabase : SharedDatabase
 
     public override DbConnection Connect() => _source.CreateConnection();
 
+    public override void ForgetConnections() => _source.Clear();
+
     public override IReadOnlyList<long> Reserve(SqlSession session, string sequence, int count) =>
         session.Statement($"SELECT nextval('{sequence}') FROM generate_series(1, ?1)").Bind(count).Query(row => row.Number(0));
 

@@ -21,6 +21,8 @@ internal sealed class AdoReader(SharedDatabase database) : ISqlReader
                 {
                     throw new StoreUnavailableException("The store cannot be read now: " + failure.Message, failure);
                 }
+
+                database.ForgetConnections();
             }
         }
     }

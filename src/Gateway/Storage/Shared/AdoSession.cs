@@ -19,6 +19,7 @@ internal sealed class AdoSession : SqlSession
     private DbTransaction? _transaction;
     private List<Posted> _posted = [];
     private int _expected;
+    private bool _isCounted;
 
     public AdoSession(SharedDatabase database, DatabaseClock clock)
         : base(database.Dialect)
@@ -74,8 +75,8 @@ internal sealed class AdoSession : SqlSession
         _expected = writes;
         Batch++;
         Subscriptions.Begin();
+        _isCounted = false;
         _transaction = _connection.BeginTransaction();
-        Statement("UPDATE writers SET batch = ?2, seen_at = ?3 WHERE id = ?1").Bind(Id).Bind(Batch).Bind(_clock.Milliseconds).Post();
     }
 
     public override void Commit()
@@ -90,17 +91,29 @@ internal sealed class AdoSession : SqlSession
         _posted.Add(new Posted(sql, parameters, changed));
         if (_posted.Count >= MostPosted)
         {
-            Flush();
+            Send();
         }
     }
 
     public override void Flush()
     {
+        if (!_isCounted)
+        {
+            _isCounted = true;
+            Statement("UPDATE writers SET batch = ?2, seen_at = ?3 WHERE id = ?1").Bind(Id).Bind(Batch).Bind(_clock.Milliseconds).Post();
+        }
+
+        Send();
+    }
+
+    /// <summary>Sends what was posted.</summary>
+    public void Send()
+    {
         while (_posted.Count > 0)
         {
             List<Posted> sent = _posted;
             _posted = [];
-            int[] rows = Database.CanBatch ? SendTogether(sent) : [.. sent.Select(Send)];
+            int[] rows = Database.CanBatch ? SendTogether(sent) : [.. sent.Select(SendAlone)];
             for (int i = 0; i < sent.Count; i++)
             {
                 sent[i].Changed?.Invoke(rows[i]);
@@ -123,7 +136,7 @@ internal sealed class AdoSession : SqlSession
         _connection.Dispose();
     }
 
-    private int Send(Posted posted)
+    private int SendAlone(Posted posted)
     {
         using DbCommand command = Command(posted.Sql, posted.Parameters);
         return command.ExecuteNonQuery();
@@ -133,7 +146,7 @@ internal sealed class AdoSession : SqlSession
     {
         if (posted.Count == 1)
         {
-            return [Send(posted[0])];
+            return [SendAlone(posted[0])];
         }
 
         using DbBatch batch = _connection.CreateBatch();

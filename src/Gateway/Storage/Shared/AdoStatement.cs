@@ -21,7 +21,7 @@ internal sealed class AdoStatement(AdoSession session, string sql) : Statement
     public override int Execute()
     {
         List<DbParameter> parameters = TakeParameters();
-        session.Flush();
+        session.Send();
         using DbCommand command = session.Command(_sql, parameters);
         return command.ExecuteNonQuery();
     }
@@ -33,7 +33,7 @@ internal sealed class AdoStatement(AdoSession session, string sql) : Statement
     protected override Row Open()
     {
         List<DbParameter> parameters = TakeParameters();
-        session.Flush();
+        session.Send();
         _command = session.Command(_sql, parameters);
         _reader = _command.ExecuteReader();
         return new AdoRow(_reader);

@@ -41,6 +41,9 @@ internal abstract class SharedDatabase : IDisposable
     /// <summary>A connection of the pool, not open yet.</summary>
     public abstract DbConnection Connect();
 
+    /// <summary>Closes those that lie in the pool: where one has broken, they have too.</summary>
+    public abstract void ForgetConnections();
+
     /// <summary>Takes numbers of a sequence.</summary>
     public abstract IReadOnlyList<long> Reserve(SqlSession session, string sequence, int count);
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using RealtimeOps.Feed;
 using RealtimeOps.Storage.Sql;
 using RealtimeOps.Webhooks;
@@ -62,7 +63,7 @@ internal sealed class SharedStorage : StorageProvider
             _clock.Set(() => Now(connection));
             return (_database.Place, scripts.Count);
         }
-        catch (DbException failure)
+        catch (Exception failure) when (failure is DbException or SocketException or TimeoutException or InvalidOperationException)
         {
             throw new StartupException($"The database '{_database.Place}' cannot be used: {failure.Message.TrimEnd('.')}. Look at ConnectionStrings:{StorageChoice.ConnectionName}, and whether the database runs.", failure);
         }
@@ -70,7 +71,16 @@ internal sealed class SharedStorage : StorageProvider
 
     public override SqlSession Open() => new AdoSession(_database, _clock);
 
-    public override WriteFailure Judge(Exception failure, bool isCommitting) => _database.Judge(failure, isCommitting);
+    public override WriteFailure Judge(Exception failure, bool isCommitting)
+    {
+        WriteFailure kind = _database.Judge(failure, isCommitting);
+        if (kind is WriteFailure.Passing or WriteFailure.Unknown)
+        {
+            _database.ForgetConnections();
+        }
+
+        return kind;
+    }
 
     public override bool WasCommitted(SqlSession lost)
     {
@@ -98,7 +108,8 @@ internal sealed class SharedStorage : StorageProvider
                 await connection.OpenAsync(cancellationToken);
                 return connection;
             }
-            catch (DbException failure) when (_database.MayComeUp(failure) && _local.GetElapsedTime(start) < LongestWait)
+            catch (Exception failure) when (failure is DbException or SocketException or TimeoutException
+                && _database.MayComeUp(failure) && _local.GetElapsedTime(start) < LongestWait)
             {
                 await connection.DisposeAsync();
                 await Task.Delay(Pause, _local, cancellationToken);
