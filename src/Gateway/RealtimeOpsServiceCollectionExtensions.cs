@@ -77,7 +77,21 @@ public static class RealtimeOpsServiceCollectionExtensions
         return services;
     }
 
-    private static IServiceCollection AddFeed(this IServiceCollection services) => services.AddSingleton<ChangeLog>().AddSingleton<OperationFeed>();
+    /// <summary>Before all that changes operations in order, so that the other nodes are told of the last changes too.</summary>
+    private static IServiceCollection AddFeed(this IServiceCollection services)
+    {
+        services.AddSingleton<ChangeLog>();
+        services.AddSingleton(provider =>
+        {
+            StorageProvider storage = provider.GetRequiredService<StorageProvider>();
+            return new FeedLink(storage.Dialect.IsShared, storage.Backplane);
+        });
+        services.AddSingleton<OperationFeed>();
+        services.AddHostedService<FeedPublisher>();
+        services.AddHostedService<FeedReceiver>();
+        services.AddHealthChecks().AddCheck<BackplaneHealthCheck>("backplane", tags: ["ready"]);
+        return services;
+    }
 
     /// <summary>Before the engine in order, so that it stops after it: the last ends are still seen.</summary>
     private static IServiceCollection AddWebhooks(this IServiceCollection services)

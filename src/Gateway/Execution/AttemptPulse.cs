@@ -88,11 +88,6 @@ internal sealed class AttemptPulse(RunningAttempts attempts, OperationFeed feed,
         if (recorded is not null)
         {
             attempt.RecordedAt = reported.At;
-            if (recorded.State is OperationState.Canceling)
-            {
-                // Asked for at another server, where the handler does not run.
-                attempt.Stop(StopReason.Canceled);
-            }
         }
         else if (attempt.Live.Durable is { } present && (present.Attempt != attempt.Number || !present.State.IsFinal()))
         {

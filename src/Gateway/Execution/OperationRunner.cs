@@ -43,17 +43,13 @@ internal sealed class OperationRunner(
         ExecutionLog.Started(_logger, key, started.Attempt);
         claimed?.Invoke(started);
         var attempt = new RunningAttempt(live, started, time, _logger) { RecordedAt = now };
-        live.BeginReporting(attempt.Number, pulse.Hurry);
+        live.BeginReporting(attempt.Number, pulse.Hurry, attempt.Heed);
         attempts.Add(attempt);
         await using CancellationTokenRegistration stop = shutdown.UnsafeRegister(
             _ => attempt.Stop(StopReason.ShuttingDown, _options.StopGrace), null);
         try
         {
-            if (live.Durable.State is OperationState.Canceling)
-            {
-                attempt.Stop(StopReason.Canceled);
-            }
-
+            attempt.Heed(live.Durable);
             AttemptOutcome outcome = await RunHandlerAsync(attempt, shutdown);
             handled?.Invoke();
             return new AttemptEnd(await recorder.RecordAsync(attempt, outcome, shutdown), (outcome as AttemptOutcome.Failed)?.Cause);

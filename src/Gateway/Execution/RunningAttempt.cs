@@ -71,6 +71,19 @@ internal sealed class RunningAttempt(LiveOperation live, Operation started, Time
         }
     }
 
+    /// <summary>Somebody else has changed the operation, on this node or on another: stops if that is what it means for the attempt.</summary>
+    public void Heed(Operation present)
+    {
+        if (present.Attempt != Number || !present.State.IsHeld())
+        {
+            Stop(StopReason.Fenced);
+        }
+        else if (present.State is OperationState.Canceling)
+        {
+            Stop(StopReason.Canceled);
+        }
+    }
+
     public void Dispose()
     {
         _stop.Dispose();

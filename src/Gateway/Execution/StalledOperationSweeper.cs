@@ -19,6 +19,11 @@ internal sealed class StalledOperationSweeper(
 {
     private const int Page = 10_000;
 
+    private static readonly TimeSpan Headstart = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Spread = TimeSpan.FromMilliseconds(250);
+
+    private bool _isFirst = true;
+
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         // Nobody else uses an embedded store: whatever is held now is left from a process that died.
@@ -46,24 +51,31 @@ internal sealed class StalledOperationSweeper(
 
     private async Task EnqueueWaitingAsync(CancellationToken cancellationToken)
     {
-        DateTimeOffset until = time.GetUtcNow() + (options.Value.SweepInterval * 2);
+        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset until = now + (options.Value.SweepInterval * 2);
         foreach (string type in await store.ListWaitingTypesAsync(cancellationToken))
         {
-            await EnqueueWaitingAsync(type, until, cancellationToken);
+            await EnqueueWaitingAsync(type, now, until, cancellationToken);
         }
+
+        _isFirst = false;
     }
 
     /// <summary>All of it, page by page, until the engine has as much as it can keep.</summary>
-    private async Task EnqueueWaitingAsync(string type, DateTimeOffset until, CancellationToken cancellationToken)
+    private async Task EnqueueWaitingAsync(string type, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken)
     {
         WaitingOperation last = default;
         IReadOnlyList<WaitingOperation> page;
         do
         {
             page = await store.ListWaitingAsync(type, until, last, Page, cancellationToken);
-            foreach (WaitingOperation operation in page)
+            if (page.Count > 0)
             {
-                last = operation;
+                last = page[^1];
+            }
+
+            foreach (WaitingOperation operation in store.IsShared ? NotOthers(page, now) : page)
+            {
                 if (!engine.Enqueue(operation))
                 {
                     return;
@@ -71,6 +83,18 @@ internal sealed class StalledOperationSweeper(
             }
         }
         while (page.Count == Page);
+    }
+
+    /// <summary>
+    /// Each node runs what it accepted; the rest is for whoever has time, or for when that node is gone. So what became due lately is left to it, and what will be
+    /// due comes here a little later than there. What has waited for long is taken in any order, so that helpers do not run after the same ones.
+    /// </summary>
+    private IEnumerable<WaitingOperation> NotOthers(IReadOnlyList<WaitingOperation> page, DateTimeOffset now)
+    {
+        DateTimeOffset forgotten = _isFirst ? now : now - (options.Value.SweepInterval * 2);
+        WaitingOperation[] overdue = [.. page.Where(operation => operation.DueAt <= forgotten)];
+        Random.Shared.Shuffle(overdue);
+        return overdue.Concat(page.Where(operation => operation.DueAt > now).Select(operation => operation with { DueAt = operation.DueAt + Headstart + (Random.Shared.NextDouble() * Spread) }));
     }
 
     private async Task TakeBackAsync(DateTimeOffset until, CancellationToken cancellationToken)

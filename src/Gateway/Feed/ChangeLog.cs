@@ -16,23 +16,35 @@ internal sealed class ChangeLog
     private readonly Lock _gate = new();
     private readonly Dictionary<OperationKey, LinkedListNode<Change>> _nodes = [];
     private readonly LinkedList<Change> _order = new();
+    private string _epoch = NewEpoch();
     private long _newest;
     private long _floor;
     private long _readUpTo;
 
-    /// <summary>Tells this run of the server from others.</summary>
-    public string Epoch { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
+    /// <summary>Tells this run of the server from others, and what it knows for sure from what it knew before it may have missed changes.</summary>
+    public string Epoch => Volatile.Read(ref _epoch);
 
     public FanOut FanOut { get; } = new();
 
     /// <summary>The present end. Whoever takes it as known has to be shown every change from now on.</summary>
-    public long TakePosition()
+    public FeedPosition TakePosition()
     {
         lock (_gate)
         {
             Volatile.Write(ref _readUpTo, _newest);
-            return _newest;
+            return new FeedPosition(_epoch, _newest);
         }
+    }
+
+    /// <summary>Changes may have been missed: all positions are unknown from now on, and readers begin anew.</summary>
+    public void BeginEpoch()
+    {
+        lock (_gate)
+        {
+            Volatile.Write(ref _epoch, NewEpoch());
+        }
+
+        FanOut.Signal();
     }
 
     /// <summary>Whether a reader that knows everything up to <paramref name="position"/> can be told all that it missed.</summary>
@@ -107,9 +119,9 @@ internal sealed class ChangeLog
         }
     }
 
-    public FeedPosition At(long number) => new(Epoch, number);
-
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{_order.Count} operations, {_floor}..{_newest}");
+
+    private static string NewEpoch() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
 
     /// <summary>From whichever end is nearer: most readers are at the newest, those who come back may be far behind.</summary>
     private LinkedListNode<Change> FirstBehind_NeedsLock(long position, LinkedListNode<Change> last)

@@ -17,6 +17,7 @@ internal sealed class FeedFollower(OperationFeed feed, IOperationStore store, Op
 
     private readonly StatusSubscription _subscription = feed.Changes.FanOut.Subscribe();
     private readonly List<(OperationKey Key, long Position, GoneOperation? Gone)> _changes = [];
+    private string _epoch = "";
     private long _position;
     private bool _isLost;
     private volatile bool _heartbeatDue;
@@ -43,7 +44,7 @@ internal sealed class FeedFollower(OperationFeed feed, IOperationStore store, Op
     /// <param name="cancellationToken">Ends the reading.</param>
     public async IAsyncEnumerable<FeedEvent> ReadAsync(FeedPosition? from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        _position = from?.Number ?? feed.Changes.TakePosition();
+        (_epoch, _position, _) = from ?? feed.Changes.TakePosition();
         _isLost = from is { } given && !feed.Changes.Reaches(given);
         CatchUpPosition? catchUp = from is { } known ? known.CatchUp : FromTheStart(withEnded: false);
         bool isReady = false;
@@ -53,7 +54,7 @@ internal sealed class FeedFollower(OperationFeed feed, IOperationStore store, Op
             {
                 yield return new FeedEvent(FeedEventKind.Reset);
                 _isLost = false;
-                _position = feed.Changes.TakePosition();
+                (_epoch, _position, _) = feed.Changes.TakePosition();
                 catchUp = FromTheStart(withEnded: true);
                 isReady = false;
             }
@@ -74,7 +75,7 @@ internal sealed class FeedFollower(OperationFeed feed, IOperationStore store, Op
                 yield break;
             }
 
-            await foreach (FeedEvent change in ChangesAsync(isReady ? long.MaxValue : feed.Changes.TakePosition(), cancellationToken))
+            await foreach (FeedEvent change in ChangesAsync(isReady ? long.MaxValue : feed.Changes.TakePosition().Number, cancellationToken))
             {
                 yield return change;
             }
@@ -87,7 +88,7 @@ internal sealed class FeedFollower(OperationFeed feed, IOperationStore store, Op
             if (!isReady)
             {
                 isReady = true;
-                yield return new FeedEvent(FeedEventKind.Ready, feed.Changes.At(_position));
+                yield return new FeedEvent(FeedEventKind.Ready, new FeedPosition(_epoch, _position));
             }
 
             if (_heartbeatDue)
@@ -134,7 +135,7 @@ internal sealed class FeedFollower(OperationFeed feed, IOperationStore store, Op
                 place = place with { UpdatedAt = updatedAt, Sequence = sequence };
                 if (found.TryGetValue(sequence, out Operation? operation) && NewestOf(operation) is { } status)
                 {
-                    yield return new FeedEvent(FeedEventKind.Status, feed.Changes.At(_position) with { CatchUp = place }, status);
+                    yield return new FeedEvent(FeedEventKind.Status, new FeedPosition(_epoch, _position) with { CatchUp = place }, status);
                 }
             }
         }
@@ -142,7 +143,7 @@ internal sealed class FeedFollower(OperationFeed feed, IOperationStore store, Op
 
     private OperationStatus? NewestOf(Operation operation)
     {
-        OperationStatus status = feed.Newest(operation.Key) ?? new OperationStatus(operation);
+        OperationStatus status = feed.Newest(operation);
         return filter.Matches(status.Operation) && !status.Operation.IsExpired(time.GetUtcNow()) ? status : null;
     }
 
@@ -151,7 +152,7 @@ internal sealed class FeedFollower(OperationFeed feed, IOperationStore store, Op
     {
         do
         {
-            if (!feed.Changes.TryRead(_position, _changes, Batch))
+            if (_epoch != feed.Changes.Epoch || !feed.Changes.TryRead(_position, _changes, Batch))
             {
                 _isLost = true;
                 yield break;
@@ -165,7 +166,7 @@ internal sealed class FeedFollower(OperationFeed feed, IOperationStore store, Op
                 }
 
                 _position = number;
-                if (await EventAsync(key, feed.Changes.At(number), gone, cancellationToken) is { } change)
+                if (await EventAsync(key, new FeedPosition(_epoch, number), gone, cancellationToken) is { } change)
                 {
                     yield return change;
                 }

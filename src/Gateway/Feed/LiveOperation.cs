@@ -6,7 +6,7 @@ namespace RealtimeOps.Feed;
 /// The newest snapshot of one operation on this node, and those who wait for the next. Reporting is a memory write; a version
 /// is spent only when somebody looks, so a handler may report as fast as it likes.
 /// </summary>
-internal sealed class LiveOperation(OperationKey key, ChangeLog changes, TimeProvider time)
+internal sealed partial class LiveOperation(OperationKey key, ChangeLog changes, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly FanOut _fanOut = new();
@@ -14,9 +14,11 @@ internal sealed class LiveOperation(OperationKey key, ChangeLog changes, TimePro
     private OperationStatus? _newest;
     private Operation? _durable;
     private Action? _onExhausted;
+    private Action<Operation>? _onTaken;
     private LiveProgress _live;
     private DateTimeOffset _attemptStartedAt;
     private int _reportingAttempt;
+    private bool _isPartial;
     private volatile bool _reported;
     private bool _frozen;
     private bool _forgotten;
@@ -33,19 +35,41 @@ internal sealed class LiveOperation(OperationKey key, ChangeLog changes, TimePro
 
     public bool IsLoaded => Volatile.Read(ref _newest) is not null;
 
-    /// <summary>What the store holds, as far as this node knows.</summary>
+    /// <summary>An attempt of this node reports to it, or somebody watches it.</summary>
+    public bool IsHeld => IsReporting || _fanOut.Count > 0;
+
+    /// <summary>An attempt of this node holds it: nobody knows better.</summary>
+    public bool IsReporting => Volatile.Read(ref _reportingAttempt) != 0;
+
+    /// <summary>What the store holds, as far as this node knows. What came by message lacks what only those who change it need.</summary>
     public Operation Durable => Volatile.Read(ref _durable) ?? throw new InvalidOperationException($"{key} is not loaded.");
+
+    /// <summary>The same with nothing missing; null when that has to be read first.</summary>
+    public Operation? Whole
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isPartial ? null : _durable;
+            }
+        }
+    }
 
     /// <summary>The newest snapshot; never older than one that any reader of this node has seen.</summary>
     public OperationStatus Current => _reported ? Materialize() : Volatile.Read(ref _newest)!;
 
-    /// <summary>An attempt of this node begins to report. <paramref name="onExhausted"/> is told when the reserved versions run out.</summary>
-    public void BeginReporting(int attempt, Action onExhausted)
+    /// <summary>An attempt of this node begins to report.</summary>
+    /// <param name="attempt">Its number.</param>
+    /// <param name="onExhausted">Told when the reserved versions run out.</param>
+    /// <param name="onTaken">Told, on another thread, what another node has made of the operation.</param>
+    public void BeginReporting(int attempt, Action onExhausted, Action<Operation>? onTaken = null)
     {
         lock (_gate)
         {
             _reportingAttempt = attempt;
             _onExhausted = onExhausted;
+            _onTaken = onTaken;
         }
     }
 
@@ -57,6 +81,7 @@ internal sealed class LiveOperation(OperationKey key, ChangeLog changes, TimePro
             {
                 _reportingAttempt = 0;
                 _onExhausted = null;
+                _onTaken = null;
             }
         }
     }
@@ -100,36 +125,12 @@ internal sealed class LiveOperation(OperationKey key, ChangeLog changes, TimePro
         }
     }
 
-    /// <summary>Makes the durable state the newest snapshot, unless a newer one is shown already, and wakes all waiters.</summary>
-    /// <param name="operation">The state, as it is in the store.</param>
-    /// <param name="isLoad">It was read only because somebody asked: that is no change.</param>
-    public void Publish(Operation operation, bool isLoad = false)
+    /// <summary>Shows a change that was made here and is durable, unless a newer state is shown already, and wakes all waiters.</summary>
+    public void Publish(Operation operation)
     {
         lock (_gate)
         {
-            if (_durable is { } known && known.Revision >= operation.Revision)
-            {
-                return;
-            }
-
-            if (operation.State.IsHeld() && (_durable is null || !_durable.State.IsHeld()))
-            {
-                _attemptStartedAt = operation.UpdatedAt;
-                _live = default;
-            }
-
-            bool shownAlready = _newest is { } newest && newest.Version >= operation.Version;
-            Volatile.Write(ref _durable, operation);
-            if (shownAlready)
-            {
-                return;
-            }
-
-            bool more = operation.State.IsHeld() && _live.At > operation.UpdatedAt;
-            _live = new LiveProgress(Math.Max(_live.Progress, operation.Progress), more ? _live.Activity : operation.Activity, operation.Version, _live.At);
-            _reported = more;
-            Volatile.Write(ref _newest, new OperationStatus(operation, Estimate(operation)));
-            if (isLoad)
+            if (_durable?.Revision >= operation.Revision || !Show_NeedsLock(operation, Estimate(operation), isForeign: false))
             {
                 return;
             }
@@ -140,17 +141,27 @@ internal sealed class LiveOperation(OperationKey key, ChangeLog changes, TimePro
 
     /// <summary>
     /// Stops the making of snapshots while a change is on its way to the store, so that the version it takes is shown by nobody else;
-    /// answers the state that the change starts from.
+    /// gives the state that the change starts from. False when a part of that has to be read first.
     /// </summary>
-    public Operation Freeze()
+    public bool TryFreeze(out Operation before)
     {
         lock (_gate)
         {
+            Operation durable = before = _durable!;
+            if (_isPartial)
+            {
+                return false;
+            }
+
             _frozen = true;
-            Operation durable = _durable!;
-            return _newest is { } newest && newest.Operation.Attempt == durable.Attempt && _reportingAttempt == durable.Attempt
-                ? durable.With(_live with { Version = newest.Version }).WithoutReserve()
-                : durable;
+            if (_newest is { } newest && durable.State.IsHeld() && newest.Operation.Attempt == durable.Attempt)
+            {
+                before = _reportingAttempt == durable.Attempt
+                    ? durable.With(_live with { Version = newest.Version }).WithoutReserve()
+                    : durable with { Progress = Math.Max(durable.Progress, newest.Progress), Activity = newest.Activity };
+            }
+
+            return true;
         }
     }
 
@@ -185,7 +196,8 @@ internal sealed class LiveOperation(OperationKey key, ChangeLog changes, TimePro
         }
     }
 
-    private void Announce()
+    /// <summary>Tells all who wait that there is news.</summary>
+    public void Announce()
     {
         changes.Touch(Durable, ref _change);
         _fanOut.Signal();
@@ -222,10 +234,46 @@ internal sealed class LiveOperation(OperationKey key, ChangeLog changes, TimePro
         return newest;
     }
 
+    /// <summary>Makes it the durable state, and the newest snapshot unless a newer one is shown already; answers whether it did.</summary>
+    private bool Show_NeedsLock(Operation operation, DateTimeOffset? estimate, bool isForeign, bool isPartial = false)
+    {
+        bool isAnotherAttempt = operation.State.IsHeld() && (_durable is not { } before || !before.State.IsHeld() || before.Attempt != operation.Attempt);
+        if (isAnotherAttempt)
+        {
+            _attemptStartedAt = operation.UpdatedAt;
+            _live = default;
+            _reported = false;
+        }
+
+        Volatile.Write(ref _durable, operation);
+        _isPartial = isPartial;
+        if (isForeign && _onTaken is { } onTaken)
+        {
+            // A handler may have hung anything on being stopped; whoever brings the news does not wait for it.
+            ThreadPool.UnsafeQueueUserWorkItem(static told => told.onTaken(told.operation), (onTaken, operation), preferLocal: false);
+        }
+
+        if (_newest is { } newest && newest.Version >= operation.Version)
+        {
+            return false;
+        }
+
+        if (isForeign)
+        {
+            return ShowForeign_NeedsLock(operation, estimate);
+        }
+
+        bool more = operation.State.IsHeld() && _live.At > operation.UpdatedAt;
+        _live = new LiveProgress(Math.Max(_live.Progress, operation.Progress), more ? _live.Activity : operation.Activity, operation.Version, _live.At);
+        _reported = more;
+        Volatile.Write(ref _newest, new OperationStatus(operation, estimate));
+        return true;
+    }
+
     /// <summary>A guess is worth showing once a hundredth is done: the pace of this attempt, carried on.</summary>
     private DateTimeOffset? Estimate(Operation operation)
     {
-        if (!operation.State.IsHeld() || operation.Progress < 1)
+        if (!operation.State.IsHeld() || operation.Progress < 1 || _reportingAttempt != operation.Attempt)
         {
             return null;
         }

@@ -7,39 +7,44 @@ namespace RealtimeOps.Feed;
 /// The newest snapshot of every operation that this node deals with. All changes go through <see cref="ChangeAsync"/>: written
 /// first, then shown.
 /// </summary>
-internal sealed class OperationFeed(IOperationStore store, ChangeLog changes, TimeProvider time)
+internal sealed partial class OperationFeed(IOperationStore store, ChangeLog changes, FeedLink link, TimeProvider time)
 {
-    /// <summary>Snapshots kept for nobody in particular; about 2 KiB each.</summary>
-    private const int Capacity = 20_000;
-
-    private readonly ConcurrentDictionary<OperationKey, LiveOperation> _operations = new();
+    private readonly LiveOperations _operations = new(changes, time);
     private readonly ConcurrentQueue<LiveOperation> _contacted = new();
-    private long _clock;
-    private long _added;
-    private int _trimming;
 
     /// <summary>The order of all changes.</summary>
     public ChangeLog Changes => changes;
 
-    private TimeProvider Time => time;
-
-    /// <summary>The live operation, from memory or from the store; null when there is none.</summary>
+    /// <summary>The live operation, from memory where that can be believed, else from the store; null when there is none.</summary>
     public async ValueTask<LiveOperation?> FindAsync(OperationKey key, CancellationToken cancellationToken)
     {
-        if (_operations.TryGetValue(key, out LiveOperation? live) && live.IsLoaded)
+        if (_operations.TryFind(key, out LiveOperation? live) && IsTrue(live))
         {
-            live.LastUsed = Interlocked.Increment(ref _clock);
+            _operations.Use(live);
             return live;
         }
 
         return await LoadAsync(key, cancellationToken);
     }
 
+    /// <summary>What the store holds, with nothing missing.</summary>
+    public async ValueTask<Operation> ReadWholeAsync(LiveOperation live)
+    {
+        Operation? whole;
+        while ((whole = live.Whole) is null)
+        {
+            live.Load(await ReadAsync(live, live.Durable.Revision));
+        }
+
+        return whole;
+    }
+
     /// <summary>Shows an operation that has just been accepted.</summary>
     public LiveOperation Add(Operation operation)
     {
-        LiveOperation live = GetOrAdd(operation.Key);
+        LiveOperation live = _operations.GetOrAdd(operation.Key);
         live.Publish(operation);
+        live.Generation = link.Generation;
         return live;
     }
 
@@ -61,14 +66,16 @@ internal sealed class OperationFeed(IOperationStore store, ChangeLog changes, Ti
             bool isNewest = !store.IsShared;
             while (true)
             {
-                Operation before = live.Freeze();
+                Operation before = await FreezeAsync(live);
+                int generation = link.Generation;
                 if (decide(before) is not { } next)
                 {
-                    if (isNewest || !await RefreshAsync(live, before))
+                    if (isNewest || await store.FindAsync(live.Key, CancellationToken.None) is not { } present || present.Revision <= before.Revision)
                     {
                         return null;
                     }
 
+                    live.Load(present);
                     isNewest = true;
                     continue;
                 }
@@ -80,7 +87,7 @@ internal sealed class OperationFeed(IOperationStore store, ChangeLog changes, Ti
 
                 if (await store.UpdateAsync(next, history(next), result))
                 {
-                    Show(live, next);
+                    Show(live, next, generation);
                     return next;
                 }
 
@@ -102,11 +109,12 @@ internal sealed class OperationFeed(IOperationStore store, ChangeLog changes, Ti
         {
             while (true)
             {
-                Operation before = ended.Freeze();
+                Operation before = await FreezeAsync(ended);
+                int generation = link.Generation;
                 Operation next = before.LinkResubmission(successor.Key, now);
                 if (await store.ResubmitAsync(successor, next, [new HistoryEvent(now, HistoryEvent.Resubmitted, Detail: successor.Key.ToString())]) is { } accepted)
                 {
-                    Show(ended, next);
+                    Show(ended, next, generation);
                     return Add(accepted);
                 }
 
@@ -121,7 +129,13 @@ internal sealed class OperationFeed(IOperationStore store, ChangeLog changes, Ti
     }
 
     /// <summary>The newest snapshot, if it is in memory.</summary>
-    public OperationStatus? Newest(OperationKey key) => _operations.TryGetValue(key, out LiveOperation? live) && live.IsLoaded ? live.Current : null;
+    public OperationStatus? Newest(OperationKey key) => _operations.TryFind(key, out LiveOperation? live) ? live.Current : null;
+
+    /// <summary>The newest snapshot of an operation that was just read from the store.</summary>
+    public OperationStatus Newest(Operation stored) => Newest(stored.Key) is { } status && status.Version >= stored.Version ? status : new OperationStatus(stored);
+
+    /// <summary>Whether another node showed this snapshot, and so has told everybody.</summary>
+    public bool IsForeign(OperationStatus status) => _operations.TryFind(status.Key, out LiveOperation? live) && live.IsForeign(status);
 
     /// <summary>Removes a batch of expired operations for good and tells the followers; answers how many it was.</summary>
     public async ValueTask<int> RemoveExpiredAsync(int most)
@@ -129,9 +143,8 @@ internal sealed class OperationFeed(IOperationStore store, ChangeLog changes, Ti
         IReadOnlyList<Operation> removed = await store.RemoveExpiredAsync(time.GetUtcNow(), most);
         foreach (Operation operation in removed)
         {
-            // Who still watches it has seen the end.
-            _operations.TryRemove(operation.Key, out _);
-            changes.Bury(operation);
+            Bury(operation);
+            link.Tell(new FeedMessage.Gone(operation));
         }
 
         return removed.Count;
@@ -182,35 +195,37 @@ internal sealed class OperationFeed(IOperationStore store, ChangeLog changes, Ti
         return null;
     }
 
-    /// <summary>Answers whether another node has changed it.</summary>
-    private async ValueTask<bool> RefreshAsync(LiveOperation live, Operation before)
+    /// <summary>Nobody knows better than an attempt that runs here, nor than this node while it hears of every change.</summary>
+    private bool IsTrue(LiveOperation live) => live.Generation == link.Generation || live.IsReporting;
+
+    private async ValueTask<Operation> FreezeAsync(LiveOperation live)
     {
-        if (await store.FindAsync(live.Key, CancellationToken.None) is not { } present || present.Revision <= before.Revision)
+        Operation before;
+        while (!live.TryFreeze(out before))
         {
-            return false;
+            live.Load(await ReadAsync(live, before.Revision));
         }
 
-        live.Publish(present);
-        return true;
+        return before;
     }
 
     /// <summary>Another node was faster: decide anew from what it left.</summary>
-    private async ValueTask ReloadAsync(LiveOperation live, Operation before)
+    private async ValueTask ReloadAsync(LiveOperation live, Operation before) => live.Load(await ReadAsync(live, before.Revision + 1));
+
+    private async ValueTask<Operation> ReadAsync(LiveOperation live, long revision)
     {
         Operation present = await store.FindAsync(live.Key, CancellationToken.None)
             ?? throw new StoreUnavailableException($"{live.Key} has been removed meanwhile.");
-        if (present.Revision <= before.Revision)
-        {
-            throw new InvalidOperationException($"The store refused a change of {live.Key} at revision {before.Revision}, and holds revision {present.Revision}.");
-        }
-
-        live.Publish(present);
+        return present.Revision >= revision
+            ? present
+            : throw new InvalidOperationException($"{live.Key} must be at revision {revision}, and the store holds revision {present.Revision}.");
     }
 
-    private void Show(LiveOperation live, Operation next)
+    private void Show(LiveOperation live, Operation next, int generation)
     {
         live.Publish(next);
-        if (_operations.TryGetValue(next.Key, out LiveOperation? known) && !ReferenceEquals(known, live))
+        live.Generation = generation;
+        if (_operations.TryFind(next.Key, out LiveOperation? known) && !ReferenceEquals(known, live))
         {
             known.Publish(next);
         }
@@ -219,59 +234,33 @@ internal sealed class OperationFeed(IOperationStore store, ChangeLog changes, Ti
     /// <summary>The entry goes into the table before the store is read: a change that commits in between finds it and wins by its revision.</summary>
     private async ValueTask<LiveOperation?> LoadAsync(OperationKey key, CancellationToken cancellationToken)
     {
-        LiveOperation live = GetOrAdd(key);
-        if (!live.IsLoaded)
+        LiveOperation live = _operations.GetOrAdd(key);
+        int generation = link.Generation;
+        bool isKnown = live.IsLoaded;
+        if (isKnown && IsTrue(live))
         {
-            if (await store.FindAsync(key, cancellationToken) is not { } operation)
-            {
-                if (!live.IsLoaded && live.TryForget())
-                {
-                    _operations.TryRemove(new KeyValuePair<OperationKey, LiveOperation>(key, live));
-                    return null;
-                }
+            return live;
+        }
 
-                return live;
-            }
+        if (await store.FindAsync(key, cancellationToken) is { } operation)
+        {
+            live.Load(operation);
+            live.Generation = generation;
+            return live;
+        }
 
-            live.Publish(operation, isLoad: true);
+        if (isKnown || (!live.IsLoaded && live.TryForget()))
+        {
+            Forget(live);
+            return null;
         }
 
         return live;
     }
 
-    private LiveOperation GetOrAdd(OperationKey key)
+    private void Forget(LiveOperation live)
     {
-        if (!_operations.TryGetValue(key, out LiveOperation? live))
-        {
-            live = _operations.GetOrAdd(key, static (key, feed) => new LiveOperation(key, feed.Changes, feed.Time), this);
-            if (Interlocked.Increment(ref _added) % 1024 == 0 && _operations.Count > Capacity)
-            {
-                Trim();
-            }
-        }
-
-        live.LastUsed = Interlocked.Increment(ref _clock);
-        return live;
-    }
-
-    /// <summary>Forgets the longest unused quarter of what nobody holds; it can be read again from the store.</summary>
-    private void Trim()
-    {
-        if (Interlocked.Exchange(ref _trimming, 1) == 1)
-        {
-            return;
-        }
-
-        long[] used = _operations.Values.Select(live => live.LastUsed).Order().ToArray();
-        long limit = used.Length > Capacity ? used[used.Length - (Capacity * 3 / 4)] : 0;
-        foreach (LiveOperation live in _operations.Values)
-        {
-            if (live.LastUsed < limit && live.IsLoaded && live.TryForget())
-            {
-                _operations.TryRemove(new KeyValuePair<OperationKey, LiveOperation>(live.Key, live));
-            }
-        }
-
-        Volatile.Write(ref _trimming, 0);
+        _operations.Remove(live);
+        live.Vanish();
     }
 }

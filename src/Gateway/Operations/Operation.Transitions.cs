@@ -33,7 +33,7 @@ internal sealed partial record Operation
             : With(live) with { LeaseUntil = now + lease, VersionCeiling = Math.Max(VersionCeiling, live.Version + VersionBlock), Revision = Revision + 1 };
 
     public Operation? SaveCheckpoint(int attempt, byte[] checkpoint) =>
-        IsHeldBy(attempt) ? this with { Checkpoint = checkpoint, Revision = Revision + 1 } : null;
+        IsHeldBy(attempt) ? this with { Checkpoint = checkpoint, VersionCeiling = Math.Max(VersionCeiling, Version + VersionBlock), Revision = Revision + 1 } : null;
 
     public Operation? Succeed(int attempt, string? message, bool hasResult, DateTimeOffset now) =>
         IsHeldBy(attempt)

@@ -1,3 +1,4 @@
+using RealtimeOps.Feed;
 using RealtimeOps.Hosting;
 using RealtimeOps.Storage.Sql;
 
@@ -13,6 +14,9 @@ internal abstract class StorageProvider : IWriteSessions<SqlSession>, IDisposabl
     public abstract StoredPayloads Payloads { get; }
 
     public abstract ISecretStore Secrets { get; }
+
+    /// <summary>What carries changes to the other servers that use the same database; null where there are none, or where nothing can.</summary>
+    public virtual IFeedBackplane? Backplane => null;
 
     /// <summary>The clock of all that is compared between servers.</summary>
     public abstract TimeProvider Time { get; }

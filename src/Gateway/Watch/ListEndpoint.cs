@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http;
 using RealtimeOps.Feed;
 using RealtimeOps.Hosting;
 using RealtimeOps.Operations;
-using OperationStatus = RealtimeOps.Operations.OperationStatus;
 
 namespace RealtimeOps.Watch;
 
@@ -31,7 +30,7 @@ internal sealed class ListEndpoint(OperationTypes types, IOperationStore store, 
             json.WriteStartArray("operations"u8);
             foreach (Operation operation in found.Take(size).Where(operation => !operation.IsExpired(now)))
             {
-                json.WriteRawValue((feed.Newest(operation.Key) ?? new OperationStatus(operation)).Json.Span, skipInputValidation: true);
+                json.WriteRawValue(feed.Newest(operation).Json.Span, skipInputValidation: true);
             }
 
             json.WriteEndArray();

@@ -48,6 +48,11 @@ internal sealed class LongPoll(OperationFeed feed, CredentialWatch credentials, 
                     return status;
                 }
 
+                if (live.IsGone)
+                {
+                    return null;
+                }
+
                 await subscription.WaitAsync();
             }
         }

@@ -80,7 +80,7 @@ internal sealed class OperationsHub(OperationFeed feed, IOperationStore store, O
                     yield return status;
                 }
 
-                if (status.IsFinal)
+                if (status.IsFinal || live.IsGone)
                 {
                     yield break;
                 }

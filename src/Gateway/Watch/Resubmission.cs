@@ -14,7 +14,7 @@ internal sealed class Resubmission(OperationTypes types, OperationFeed feed, IEx
     /// <exception cref="ProblemException">It has not ended, its type is no longer known, or its mailbox is full.</exception>
     public async Task<LiveOperation> MakeAsync(LiveOperation ended, CancellationToken cancellationToken)
     {
-        Operation known = ended.Durable;
+        Operation known = await feed.ReadWholeAsync(ended);
         if (!known.State.IsFinal())
         {
             throw new ProblemException(Problems.Conflict("The operation has not ended; cancel it first if you want to run it anew."));

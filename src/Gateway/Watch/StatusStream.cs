@@ -54,7 +54,7 @@ internal sealed class StatusStream(HttpContext context, StreamFormat format, Liv
             }
 
             unflushed = false;
-            if (status.IsFinal || _closing)
+            if (status.IsFinal || _closing || live.IsGone)
             {
                 return;
             }

@@ -5,7 +5,8 @@ namespace RealtimeOps.Webhooks;
 
 /// <summary>
 /// Once a second, records the newest snapshot of every operation that has changed, for the subscriptions that want every change. While there are
-/// none it only looks at a flag. A change that a crash swallows is made up for at the next start, which begins with all that is unfinished.
+/// none it only looks at a flag. A change that a crash swallows is made up for at the next start, which begins with all that is unfinished. Where nodes share a store,
+/// each records what changed there; what a dead one left is changed by those who take it over.
 /// </summary>
 internal sealed class ChangeReporter(
     OperationFeed feed, IOperationStore operations, IDeliveryStore deliveries, ISubscriptionStore subscriptions, TimeProvider time, ILogger<ChangeReporter> logger) : BackgroundService
@@ -59,7 +60,7 @@ internal sealed class ChangeReporter(
                 return;
             }
 
-            if (events.Current is { Status: { } status } && !(status.IsFinal && status.Operation.IsTheEnd))
+            if (events.Current is { Status: { } status } && !feed.IsForeign(status) && !(status.IsFinal && status.Operation.IsTheEnd))
             {
                 changed[status.Key] = status;
             }

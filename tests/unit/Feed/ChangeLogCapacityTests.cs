@@ -14,9 +14,9 @@ public sealed class ChangeLogCapacityTests
     [Fact]
     public void Reaches_OnceThePositionFellOffTheEnd_IsFalse()
     {
-        FeedPosition atFirst = _log.At(_log.TakePosition());
+        FeedPosition atFirst = _log.TakePosition();
         Change(0);
-        FeedPosition behindTheFirst = _log.At(_log.TakePosition());
+        FeedPosition behindTheFirst = _log.TakePosition();
         for (int i = 1; i < ChangeLog.Capacity; i++)
         {
             Change(i);
@@ -31,7 +31,7 @@ public sealed class ChangeLogCapacityTests
     [Fact]
     public void Reaches_HoweverOftenOneOperationChanged_IsTrue()
     {
-        FeedPosition position = _log.At(_log.TakePosition());
+        FeedPosition position = _log.TakePosition();
         for (int i = 0; i < ChangeLog.Capacity * 2; i++)
         {
             Change(i % 3);

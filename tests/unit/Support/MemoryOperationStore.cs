@@ -8,7 +8,9 @@ internal sealed class MemoryOperationStore : IOperationStore
     private readonly Dictionary<OperationKey, Operation> _operations = [];
     private readonly Dictionary<long, List<HistoryEvent>> _history = [];
 
-    public bool IsShared => false;
+    public bool IsShared { get; init; }
+
+    public int Reads { get; private set; }
 
     public string? Trouble => null;
 
@@ -50,8 +52,11 @@ internal sealed class MemoryOperationStore : IOperationStore
         return ValueTask.FromResult(true);
     }
 
-    public ValueTask<Operation?> FindAsync(OperationKey key, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_operations.GetValueOrDefault(key));
+    public ValueTask<Operation?> FindAsync(OperationKey key, CancellationToken cancellationToken)
+    {
+        Reads++;
+        return ValueTask.FromResult(_operations.GetValueOrDefault(key));
+    }
 
     public ValueTask<Operation?> ResubmitAsync(Operation successor, Operation predecessor, IReadOnlyList<HistoryEvent> history) => throw new NotSupportedException();
 
@@ -68,7 +73,12 @@ internal sealed class MemoryOperationStore : IOperationStore
     public ValueTask<IReadOnlyList<Operation>> FindManyAsync(IReadOnlyList<long> sequences, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<Operation>>(_operations.Values.Where(operation => sequences.Contains(operation.Sequence)).ToArray());
 
-    public ValueTask<IReadOnlyList<Operation>> RemoveExpiredAsync(DateTimeOffset now, int most) => throw new NotSupportedException();
+    public ValueTask<IReadOnlyList<Operation>> RemoveExpiredAsync(DateTimeOffset now, int most)
+    {
+        Operation[] expired = _operations.Values.Where(operation => operation.IsExpired(now)).Take(most).ToArray();
+        Array.ForEach(expired, operation => _operations.Remove(operation.Key));
+        return ValueTask.FromResult<IReadOnlyList<Operation>>(expired);
+    }
 
     public ValueTask<Payload?> FindInputAsync(long sequence, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -5,6 +5,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using Npgsql;
+using RealtimeOps.Feed;
 using RealtimeOps.Storage.Shared;
 using RealtimeOps.Storage.Sql;
 
@@ -30,6 +31,7 @@ internal sealed partial class PostgresDatabase : SharedDatabase
             }
 
             _source = NpgsqlDataSource.Create(settings);
+            Backplane = new PostgresBackplane(_source);
             Place = $"{settings.Host}:{settings.Port}/{settings.Database ?? settings.Username}";
         }
         catch (Exception fault) when (fault is ArgumentException or FormatException or InvalidOperationException or InvalidCastException)
@@ -54,6 +56,8 @@ internal sealed partial class PostgresDatabase : SharedDatabase
 
     /// <summary>A commit that does not wait for the disk would break the promise of the 202.</summary>
     public override string SetUpSession => "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
+
+    public override IFeedBackplane Backplane { get; }
 
     public override DbConnection Connect() => _source.CreateConnection();
 

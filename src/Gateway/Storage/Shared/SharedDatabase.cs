@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data;
 using System.Data.Common;
 using System.Reflection;
+using RealtimeOps.Feed;
 using RealtimeOps.Storage.Sql;
 
 namespace RealtimeOps.Storage.Shared;
@@ -33,6 +34,9 @@ internal abstract class SharedDatabase : IDisposable
 
     /// <summary>Run on the connection of a writing session before anything else.</summary>
     public abstract string SetUpSession { get; }
+
+    /// <summary>What carries changes between the servers; null where nothing does.</summary>
+    public virtual IFeedBackplane? Backplane => null;
 
     /// <summary>A connection of the pool, not open yet.</summary>
     public abstract DbConnection Connect();

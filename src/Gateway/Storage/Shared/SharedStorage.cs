@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using RealtimeOps.Feed;
 using RealtimeOps.Hosting;
 using RealtimeOps.Storage.Sql;
 
@@ -42,6 +43,8 @@ internal sealed class SharedStorage : StorageProvider
     public PayloadChunks Chunks { get; }
 
     public override ISecretStore Secrets { get; }
+
+    public override IFeedBackplane? Backplane => _database.Backplane;
 
     public override TimeProvider Time => _clock;
 

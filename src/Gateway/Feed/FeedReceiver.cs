@@ -1,0 +1,167 @@
+using RealtimeOps.Operations;
+
+namespace RealtimeOps.Feed;
+
+/// <summary>
+/// Shows what other nodes do. While it hears them, their messages keep what is in memory true; on any doubt, and each second while nothing is heard, it
+/// reads again what is watched or runs here. So a lost message is no loss.
+/// </summary>
+internal sealed class FeedReceiver(OperationFeed feed, FeedLink link, TimeProvider time, ILogger<FeedReceiver> logger) : BackgroundService, IFeedListener
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
+
+    private readonly SemaphoreSlim _hurry = new(0, 1);
+    private readonly Lock _gate = new();
+    private HashSet<OperationKey> _looks = [];
+    private volatile bool _isInDoubt;
+    private TimeSpan _pause = ShortestPause;
+
+    public void Connected()
+    {
+        _pause = ShortestPause;
+        FeedLog.Connected(logger);
+        Doubt();
+    }
+
+    public void Missed()
+    {
+        FeedLog.Missed(logger);
+        Doubt();
+    }
+
+    public void Received(FeedMessage message)
+    {
+        switch (message)
+        {
+            case FeedMessage.Changed { Status: { } status }:
+                feed.Receive(status);
+                break;
+            case FeedMessage.Look { Key: var key }:
+                Look(key);
+                break;
+            case FeedMessage.Gone { Last: { } last }:
+                feed.Bury(last);
+                break;
+            case FeedMessage.Mailbox { Name: { } name }:
+                link.OnMailboxChanged?.Invoke(name);
+                break;
+            case FeedMessage.Lost:
+                Missed();
+                break;
+        }
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _hurry.Dispose();
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        link.IsShared ? Task.WhenAll(ListenAsync(stoppingToken), KeepTrueAsync(stoppingToken)) : Task.CompletedTask;
+
+    private async Task ListenAsync(CancellationToken stopping)
+    {
+        while (link.Backplane is { } backplane && !stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await backplane.ListenAsync(this, stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (StoreUnavailableException failure)
+            {
+                if (link.IsConnected)
+                {
+                    FeedLog.Disconnected(logger, failure);
+                }
+
+                link.Disconnect(failure.Message);
+            }
+
+            await Task.Delay(_pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+        }
+    }
+
+    private async Task KeepTrueAsync(CancellationToken stopping)
+    {
+        Task hurried = _hurry.WaitAsync(stopping);
+        while (!stopping.IsCancellationRequested)
+        {
+            if (await Task.WhenAny(hurried, Task.Delay(Beat, time, stopping)) == hurried)
+            {
+                hurried = _hurry.WaitAsync(stopping);
+            }
+
+            try
+            {
+                foreach (OperationKey key in TakeLooks())
+                {
+                    await feed.LookAsync(key, stopping);
+                }
+
+                if (_isInDoubt || !link.IsConnected)
+                {
+                    _isInDoubt = false;
+                    await feed.RefreshAsync(stopping);
+                }
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (StoreUnavailableException)
+            {
+                // Those who write have said so. What was to be looked up is part of the doubt.
+                _isInDoubt = true;
+            }
+        }
+    }
+
+    /// <summary>What is in memory was read before; from here on it is kept true again. Followers cannot know what they missed.</summary>
+    private void Doubt()
+    {
+        link.BeginGeneration();
+        feed.Changes.BeginEpoch();
+        _isInDoubt = true;
+        Hurry();
+    }
+
+    private void Look(OperationKey key)
+    {
+        lock (_gate)
+        {
+            _looks.Add(key);
+        }
+
+        Hurry();
+    }
+
+    private HashSet<OperationKey> TakeLooks()
+    {
+        lock (_gate)
+        {
+            HashSet<OperationKey> taken = _looks;
+            _looks = taken.Count == 0 ? taken : [];
+            return taken.Count == 0 ? [] : taken;
+        }
+    }
+
+    private void Hurry()
+    {
+        try
+        {
+            _hurry.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // It has been called already.
+        }
+    }
+}
