@@ -7,6 +7,7 @@ import { feed } from '../live/feed.js';
 import { base, sheet } from '../styles/sheet.js';
 import styles from './app.css?inline';
 import './connection.js';
+import './offline.js';
 import type { Page } from './page.js';
 import { load } from './pages.js';
 import { router } from './router.js';
@@ -69,6 +70,7 @@ class App extends LitElement {
           ${session.state === 'signedIn' ? html`<button class="small plain" title="Signed in as ${session.who?.name ?? ''}" @click=${() => session.signOut()}>Sign out</button>` : nothing}
         </div>
       </header>
+      <rops-offline></rops-offline>
       <main tabindex="-1">${this.page ?? nothing}</main>
       <rops-toasts></rops-toasts>
       <div class="hidden" aria-live="polite">${this.said}</div>`;
@@ -96,7 +98,7 @@ class App extends LitElement {
       }
 
       const { route } = router;
-      return route ? await load(route) : html`<rops-empty icon="search" heading="There is no such page">Perhaps the address has a slip in it. <a href=${hrefs.board}>Go to the board</a></rops-empty>`;
+      return route ? await load(route) : html`<rops-empty icon="search" heading="There is no such page"><p>Nothing is at <code class="path" dir="auto">${location.pathname}</code>. Perhaps the address has a slip in it.</p><p><a class="button" href=${hrefs.board}>Go to the board</a></p></rops-empty>`;
     } catch (error) {
       return html`<div class="page"><rops-problem .error=${error} @again=${() => location.reload()}></rops-problem></div>`;
     }

@@ -18,6 +18,6 @@ export async function load(route: Route): Promise<TemplateResult> {
       return html`<rops-race-page></rops-race-page>`;
     case 'callbacks':
       await import('../callbacks/callbacks-page.js');
-      return html`<rops-callbacks-page></rops-callbacks-page>`;
+      return html`<rops-callbacks-page .section=${route.section} .mailbox=${route.mailbox}></rops-callbacks-page>`;
   }
 }

@@ -74,7 +74,6 @@ class BoardPage extends Page {
         ${this.#figures()}
       </div>
       ${this.#filters()}
-      ${feed.state === 'offline' ? html`<p class="banner" role="status">${icon('offline')} The server cannot be reached. This is how it was at ${new Date(feed.since).toLocaleTimeString()}; the page goes on by itself.</p>` : nothing}
       ${this.#content()}`;
   }
 

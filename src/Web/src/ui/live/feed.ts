@@ -1,4 +1,4 @@
-import { follow, isFinal, type TransportName } from '../../client/index.js';
+import { follow, isFinal, type Follow, type Status, type TransportName } from '../../client/index.js';
 import { listOperations } from '../api/operations.js';
 import { send } from '../api/request.js';
 import { session } from '../api/session.js';
@@ -27,6 +27,9 @@ class Feed extends EventTarget {
   #nextPage: string | undefined;
   #loading: Promise<void> | undefined;
   #following: AbortController | undefined;
+  #follow: Follow | undefined;
+  /** After a reset: what was told since. The rest stays in sight until all has come, and goes then. */
+  #told: Set<string> | undefined;
   #giveUp: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -39,18 +42,29 @@ class Feed extends EventTarget {
       }
     });
     window.addEventListener('offline', () => this.state !== 'refused' && this.#become('offline'));
-    session.addEventListener('change', () => (session.state === 'signedOut' ? this.stop() : this.start()));
+    // The pauses between its own tries have grown meanwhile.
+    window.addEventListener('online', () => this.state !== 'refused' && this.start());
+    session.addEventListener('change', () => {
+      if (session.state === 'signedOut') {
+        this.#forget();
+      } else if (this.#following?.signal.aborted || this.state === 'refused') {
+        this.start();
+      }
+    });
   }
 
   start(): void {
+    const position = this.#follow?.position;
     this.stop();
-    this.#become('connecting');
     const { signal } = this.#following = new AbortController();
-    follow('/', {
+    this.#follow = follow('/', {
       signal,
-      onStatus: status => this.store.put(status),
+      ...position === undefined ? {} : { position },
+      onStatus: status => this.#put(status),
       onGone: uri => this.store.remove(uri),
-      onReset: () => this.store.clear(),
+      onReset: () => {
+        this.#told = new Set();
+      },
       onReady: () => void this.#ready(),
       onTransport: transport => this.#use(transport),
       onError: (error, retrying) => {
@@ -76,21 +90,44 @@ class Feed extends EventTarget {
     return this.#loading;
   }
 
+  /** Somebody else may come. */
+  #forget(): void {
+    this.stop();
+    [...this.store.all()].forEach(({ uri }) => this.store.remove(uri));
+    this.#follow = this.#told = this.#nextPage = undefined;
+    this.loaded = false;
+  }
+
   async #ready(): Promise<void> {
-    if (!this.loaded) {
-      // Without the older ones the board is of use all the same.
-      await this.loadOlder().catch(() => undefined);
-      this.store.flush();
-      this.loaded = true;
-      this.dispatchEvent(new Event('loaded'));
+    if (this.loaded && !this.#told) {
+      return;
     }
+
+    // Without the older ones the board is of use all the same.
+    this.#nextPage = undefined;
+    await this.loadOlder().catch(() => undefined);
+    this.store.flush();
+    if (this.#told) {
+      [...this.store.all()].filter(({ uri }) => !this.#told!.has(uri)).forEach(({ uri }) => this.store.remove(uri));
+      this.#told = undefined;
+    }
+
+    this.loaded = true;
+    this.dispatchEvent(new Event('loaded'));
+  }
+
+  /** After a reset the first that is told of an operation counts, whatever was known of one of that name. */
+  #put(status: Status): void {
+    const isFirst = this.#told !== undefined && !this.#told.has(status.uri);
+    this.#told?.add(status.uri);
+    this.store.put(status, isFirst);
   }
 
   async #loadPage(): Promise<void> {
     const { operations, nextPageToken } = await send(listOperations({
       states: ['succeeded', 'failed', 'canceled'], pageSize: 200, ...this.#nextPage === undefined ? {} : { pageToken: this.#nextPage },
     }));
-    operations.forEach(status => this.store.put(status));
+    operations.forEach(status => this.#put(status));
     this.#nextPage = nextPageToken;
     this.older = nextPageToken !== undefined;
   }

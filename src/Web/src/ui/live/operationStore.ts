@@ -36,11 +36,11 @@ export class OperationStore {
     return () => this.#listeners.delete(listener);
   }
 
-  /** A snapshot that is older than the one that is known changes nothing. */
-  put(status: Status): void {
+  /** A snapshot that is older than the one that is known changes nothing, unless it counts `anyway`. */
+  put(status: Status, anyway = false): void {
     const { uri } = status;
     const newest = this.#pending.has(uri) ? this.#pending.get(uri) : this.#known.get(uri);
-    if (!newest || status.version > newest.version) {
+    if (anyway || !newest || status.version > newest.version) {
       this.#pending.set(uri, status);
       this.#soon();
     }
@@ -49,11 +49,6 @@ export class OperationStore {
   remove(uri: string): void {
     this.#pending.set(uri, undefined);
     this.#soon();
-  }
-
-  clear(): void {
-    this.#pending.clear();
-    [...this.#known.keys()].forEach(uri => this.remove(uri));
   }
 
   flush(): void {
