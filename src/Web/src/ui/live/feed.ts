@@ -1,4 +1,4 @@
-import { follow, isFinal, type Follow, type Status, type TransportName } from '../../client/index.js';
+import { follow, isFinal, type Follow, type TransportName } from '../../client/index.js';
 import { listOperations } from '../api/operations.js';
 import { send } from '../api/request.js';
 import { session } from '../api/session.js';
@@ -28,8 +28,6 @@ class Feed extends EventTarget {
   #loading: Promise<void> | undefined;
   #following: AbortController | undefined;
   #follow: Follow | undefined;
-  /** After a reset: what was told since. The rest stays in sight until all has come, and goes then. */
-  #told: Set<string> | undefined;
   #giveUp: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -60,11 +58,9 @@ class Feed extends EventTarget {
     this.#follow = follow('/', {
       signal,
       ...position === undefined ? {} : { position },
-      onStatus: status => this.#put(status),
+      onStatus: status => this.store.put(status),
       onGone: uri => this.store.remove(uri),
-      onReset: () => {
-        this.#told = new Set();
-      },
+      onReset: () => this.store.doubt(),
       onReady: () => void this.#ready(),
       onTransport: transport => this.#use(transport),
       onError: (error, retrying) => {
@@ -94,40 +90,28 @@ class Feed extends EventTarget {
   #forget(): void {
     this.stop();
     [...this.store.all()].forEach(({ uri }) => this.store.remove(uri));
-    this.#follow = this.#told = this.#nextPage = undefined;
+    this.#follow = this.#nextPage = undefined;
     this.loaded = false;
   }
 
   async #ready(): Promise<void> {
-    if (this.loaded && !this.#told) {
+    if (this.loaded && !this.store.inDoubt) {
       return;
     }
 
     // Without the older ones the board is of use all the same.
     this.#nextPage = undefined;
     await this.loadOlder().catch(() => undefined);
-    this.store.flush();
-    if (this.#told) {
-      [...this.store.all()].filter(({ uri }) => !this.#told!.has(uri)).forEach(({ uri }) => this.store.remove(uri));
-      this.#told = undefined;
-    }
-
+    this.store.settle();
     this.loaded = true;
     this.dispatchEvent(new Event('loaded'));
-  }
-
-  /** After a reset the first that is told of an operation counts, whatever was known of one of that name. */
-  #put(status: Status): void {
-    const isFirst = this.#told !== undefined && !this.#told.has(status.uri);
-    this.#told?.add(status.uri);
-    this.store.put(status, isFirst);
   }
 
   async #loadPage(): Promise<void> {
     const { operations, nextPageToken } = await send(listOperations({
       states: ['succeeded', 'failed', 'canceled'], pageSize: 200, ...this.#nextPage === undefined ? {} : { pageToken: this.#nextPage },
     }));
-    operations.forEach(status => this.#put(status));
+    operations.forEach(status => this.store.put(status));
     this.#nextPage = nextPageToken;
     this.older = nextPageToken !== undefined;
   }
