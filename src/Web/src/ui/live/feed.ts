@@ -1,6 +1,6 @@
-import { follow, isFinal, type Follow, type TransportName } from '../../client/index.js';
+import { follow, isFinal, ProblemError, type Follow, type TransportName } from '../../client/index.js';
 import { listOperations } from '../api/operations.js';
-import { send } from '../api/request.js';
+import { requests, send } from '../api/request.js';
 import { session } from '../api/session.js';
 import { OperationStore } from './operationStore.js';
 import { Pace } from './pace.js';
@@ -67,6 +67,9 @@ class Feed extends EventTarget {
         if (!retrying) {
           this.error = error;
           this.#become('refused');
+          if (error instanceof ProblemError && error.status === 401) {
+            requests.dispatchEvent(new Event('signedOut'));
+          }
         }
       },
     });
