@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace RealtimeOps.E2ETests.Support;
 
 /// <summary>A network that lets only some ways of waiting through. The others it swallows, as bad proxies do: no answer, no refusal.</summary>
-internal sealed class Blockade
+internal sealed partial class Blockade
 {
     private volatile string[] _blocked;
 
@@ -19,7 +20,7 @@ internal sealed class Blockade
                 socket.ConnectToServer();
             }
         });
-        await context.RouteAsync("**/operations/**", async route =>
+        await context.RouteAsync(OperationsPath(), async route =>
         {
             if (!blockade.Holds(TransportOf(route.Request)))
             {
@@ -39,4 +40,8 @@ internal sealed class Blockade
         var headers when headers.ContainsKey("prefer") => "longpoll",
         _ => "poll",
     };
+
+    /// <summary>One operation, or the feed of all.</summary>
+    [GeneratedRegex("^http://[^/]+/operations([/?]|$)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex OperationsPath();
 }
