@@ -34,7 +34,7 @@ public sealed class BoardLoadTests(ITestOutputHelper output) : IDisposable
         await SubmitAsync(server.Client, Running, "", new { steps = 5_000, stepMs = 100 });
         IPage page = (await UiPage.OpenAsync(chromium, server.Client.Address)).Page;
         await page.SetViewportSizeAsync(1600, 900);
-        await Expect(page.GetByRole(AriaRole.Grid)).ToHaveAttributeAsync("aria-rowcount", (operations + 2).ToString(CultureInfo.InvariantCulture));
+        await Expect(page.GetByRole(AriaRole.Treegrid)).ToHaveAttributeAsync("aria-rowcount", (operations + 2).ToString(CultureInfo.InvariantCulture));
         await Expect(page.Locator(".head").First).ToContainTextAsync($"Running {Running}");
         (await page.Locator(".row").CountAsync()).ShouldBeLessThan(MostRows);
 

@@ -59,7 +59,7 @@ public sealed partial class BoardTests : IDisposable
 
         (await server.Client.PutAsync("/operations/demo.steps/running", new { steps = 2000, stepMs = 100 })).ShouldBe(202);
         IPage page = (await UiPage.OpenAsync(chromium, server.Client.Address)).Page;
-        ILocator grid = page.GetByRole(AriaRole.Grid);
+        ILocator grid = page.GetByRole(AriaRole.Treegrid);
         ILocator active = page.Locator(".active");
         await Expect(grid).ToHaveAttributeAsync("aria-rowcount", "43");
 
@@ -143,9 +143,9 @@ public sealed partial class BoardTests : IDisposable
         await server.StopAsync();
     }
 
-    [GeneratedRegex(@"\?text=header&type=demo\.steps&state=failed&tag=team%3Dmaps$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\?text=header&type=demo\.steps&state=failed&tag=team%3Dmaps$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex FilteredAddress();
 
-    [GeneratedRegex(".", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(".", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex AnyText();
 }

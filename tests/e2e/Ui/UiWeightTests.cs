@@ -57,4 +57,15 @@ public sealed class UiWeightTests(ITestOutputHelper output) : IDisposable
         chromium.ShouldHaveReportedNoError();
         await server.StopAsync();
     }
+
+    private static long Compressed(string file)
+    {
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            gzip.Write(File.ReadAllBytes(file));
+        }
+
+        return compressed.Length;
+    }
 }

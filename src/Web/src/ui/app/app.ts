@@ -1,6 +1,5 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { session } from '../api/session.js';
-import '../components/empty.js';
 import { icon, type IconName } from '../components/icons.js';
 import '../components/problem.js';
 import { feed } from '../live/feed.js';
@@ -58,8 +57,8 @@ class App extends LitElement {
     const at = router.route?.page;
     const { icon: themeIcon, says } = themes[this.theme];
     return html`
-      <a class="skip button" href="#main" @click=${this.#skip}>Skip to content</a>
       <header>
+        <a class="skip button" href="#main" @click=${this.#skip}>Skip to content</a>
         <a class="brand" href=${hrefs.board} aria-label="RealtimeOps, to the board">${mark}<span>RealtimeOps</span></a>
         <nav aria-label="Pages">${nav.map(([page, href, label]) => html`
           <a href=${href} aria-current=${page === at ? 'page' : nothing}>${icon(page as IconName)}<span>${label}</span></a>`)}
@@ -98,7 +97,7 @@ class App extends LitElement {
       }
 
       const { route } = router;
-      return route ? await load(route) : html`<rops-empty icon="search" heading="There is no such page"><p>Nothing is at <code class="path" dir="auto">${location.pathname}</code>. Perhaps the address has a slip in it.</p><p><a class="button" href=${hrefs.board}>Go to the board</a></p></rops-empty>`;
+      return await load(route);
     } catch (error) {
       return html`<div class="page"><rops-problem .error=${error} @again=${() => location.reload()}></rops-problem></div>`;
     }

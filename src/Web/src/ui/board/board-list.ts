@@ -44,7 +44,7 @@ export class BoardList extends LitElement {
     }
 
     return html`
-      <div class="grid" role="grid" tabindex="0" aria-label="Operations" aria-rowcount=${length} aria-activedescendant=${active < 0 ? '' : `row-${active}`} @focus=${this.#focused} @keydown=${this.#key} @click=${this.#click}>
+      <div class="grid" role="treegrid" tabindex="0" aria-label="Operations" aria-rowcount=${length} aria-activedescendant=${active < 0 ? '' : `row-${active}`} @focus=${this.#focused} @keydown=${this.#key} @click=${this.#click}>
         ${repeat(sections, ({ group }) => group, (section, index) => this.#section(section, ranges[index]!, active))}
       </div>`;
   }

@@ -16,7 +16,7 @@ const headings: Record<Group, string> = { running: 'Running', queued: 'Queued', 
 
 export function boardHead({ group, count: many, open, first }: Section, active: boolean, toggle: (group: Group) => void): TemplateResult {
   return html`
-    <div class="head ${active ? 'active' : ''}" role="row" id="row-${first}" aria-rowindex=${first + 1} aria-expanded=${open} @click=${() => toggle(group)}>
+    <div class="head ${active ? 'active' : ''}" role="row" aria-level="1" id="row-${first}" aria-rowindex=${first + 1} aria-expanded=${open} @click=${() => toggle(group)}>
       <div role="rowheader">${icon('chevron')}<span>${headings[group]}</span> <span class="count number">${count(many)}</span></div>
     </div>`;
 }
@@ -25,7 +25,7 @@ export function boardHead({ group, count: many, open, first }: Section, active: 
 export function boardRow(status: Status, group: Group, place: number, line: number, active: boolean): TemplateResult {
   const activity = activityOf(status);
   return html`
-    <div class="row ${active ? 'active' : ''} ${group}" role="row" id="row-${line}" aria-rowindex=${line + 1} ${vars({ '--index': place })}>
+    <div class="row ${active ? 'active' : ''} ${group}" role="row" aria-level="2" id="row-${line}" aria-rowindex=${line + 1} ${vars({ '--index': place })}>
       <div role="gridcell" class="state"><rops-state brief state=${status.state}></rops-state></div>
       <div role="gridcell" class="name">
         <a class="ellipsis" tabindex="-1" href=${hrefs.operation(status)} title=${status.id} dir="auto">${status.id}</a>
