@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { OperationState, Status } from '../src/client/index.js';
 import { BoardView } from '../src/ui/board/boardView.js';
 import { everything, filterOf, matching, queryOf } from '../src/ui/board/filter.js';
-import { scrollFor, virtualRange } from '../src/ui/board/virtualRange.js';
+import { drawn, scrollFor } from '../src/ui/board/layout.js';
 import { OperationStore, type Change } from '../src/ui/live/operationStore.js';
 import { median, Pace } from '../src/ui/live/pace.js';
 
@@ -54,15 +54,19 @@ test('store_goneBeforeItWasTold_isNeverTold', () => {
   assert.deepEqual(told, []);
 });
 
-test('store_clearedAndToldAnew_takesWhatItKnewBefore', () => {
+test('store_inDoubt_showsWhatItKnewUntilAllIsToldAnew', () => {
   const { store, view, flush } = storeWithView();
-  store.put(operation('a', 'running', 5));
+  ['a', 'b', 'c'].forEach(id => store.put(operation(id, 'running', 5)));
+  flush();
+  store.doubt();
+  store.put(operation('a', 'queued', 1));
   store.put(operation('b', 'running', 5));
+  store.put(operation('b', 'running', 4));
   flush();
-  store.clear();
-  store.put(operation('a', 'running', 5));
+  assert.deepEqual(lines(view), ['running 2', 'c', 'b', 'queued 1', 'a']);
+  store.settle();
   flush();
-  assert.deepEqual(lines(view), ['running 1', 'a']);
+  assert.deepEqual(lines(view), ['running 1', 'b', 'queued 1', 'a']);
 });
 
 test('view_changes_movesBetweenTheGroupsInOrder', () => {
@@ -133,13 +137,18 @@ test('matching_textAndTags_findsAllWordsAnywhere', () => {
   assert.ok(!found({ text: 'report footer' }) && !found({ tag: 'team=' }) && !found({ tag: 'owner' }) && !found({ type: 'csv.profile' }));
 });
 
-test('virtualRange_anyPlace_coversWhatIsSeen', () => {
-  assert.deepEqual(virtualRange(0, 500, 50, 5_000), { from: 0, to: 16 });
-  assert.deepEqual(virtualRange(10_000, 500, 50, 5_000), { from: 194, to: 216 });
-  assert.deepEqual(virtualRange(99_999_999, 500, 50, 10), { from: 4, to: 10 });
-  assert.equal(scrollFor(3, 500, 500, 50), 150);
-  assert.equal(scrollFor(20, 500, 500, 50), 550);
-  assert.equal(scrollFor(12, 500, 500, 50), 500);
+test('drawn_anyPlace_coversWhatIsSeenOfEachGroup', () => {
+  const heights = { head: 40, row: 50 };
+  const sections = [
+    { group: 'running', count: 20, lines: 20, open: true, first: 0 } as const,
+    { group: 'queued', count: 7, lines: 0, open: false, first: 21 } as const,
+    { group: 'ended', count: 5_000, lines: 5_000, open: true, first: 22 } as const,
+  ];
+  assert.deepEqual(drawn(sections, 0, 500, heights), [{ from: 0, to: 16 }, { from: 0, to: 0 }, { from: 0, to: 0 }]);
+  assert.deepEqual(drawn(sections, 900, 500, heights), [{ from: 11, to: 20 }, { from: 0, to: 0 }, { from: 0, to: 12 }]);
+  assert.deepEqual(drawn(sections, 99_999_999, 500, heights)[2], { from: 5_000, to: 5_000 });
+  assert.deepEqual([0, 21, 22].map(head => scrollFor(head, sections, 500, 500, heights)), [0, 580, 620]);
+  assert.deepEqual([1, 14, 30].map(line => scrollFor(line, sections, 500, 500, heights)), [0, 500, 1_020]);
 });
 
 test('pace_ends_areCountedInTheSlotOfTheirTime', () => {

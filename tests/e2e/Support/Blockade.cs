@@ -19,7 +19,7 @@ internal sealed class Blockade
                 socket.ConnectToServer();
             }
         });
-        await context.RouteAsync("**/operations/**", async route =>
+        await context.RouteAsync(url => new Uri(url).AbsolutePath.StartsWith("/operations", StringComparison.Ordinal), async route =>
         {
             if (!blockade.Holds(TransportOf(route.Request)))
             {

@@ -28,13 +28,37 @@ export interface HistoryEvent {
   [member: string]: unknown;
 }
 
+export interface PageQuery {
+  pageSize?: number;
+  pageToken?: string;
+}
+
+export type DeliveryState = 'pending' | 'delivered' | 'dead' | 'refused';
+
+export interface DeliveryAttempt {
+  at: string;
+  status?: number;
+  durationMs: number;
+  error?: string;
+  answer?: string;
+}
+
+export interface DeliveryFilter {
+  state?: DeliveryState | '';
+  operation?: string;
+  subscription?: string;
+}
+
 export interface Delivery {
   id: string;
   uri: string;
-  operation: string;
+  /** A test message has none. */
+  operation?: string;
+  subscription?: string;
   webhook: string;
-  state: 'pending' | 'delivered' | 'dead' | 'refused';
-  attempts: { at: string; status?: number; durationMs: number; error?: string; answer?: string }[];
+  state: DeliveryState;
+  createdAt: string;
+  attempts: DeliveryAttempt[];
   nextAttemptAt?: string;
 }
 
@@ -50,9 +74,13 @@ export interface SubscriptionFilter {
   expiresAt?: string;
 }
 
+/** Null takes a filter out. */
+export type SubscriptionChange = { [Member in keyof SubscriptionFilter]: SubscriptionFilter[Member] | null } & { events?: SubscriptionEvents };
+export type SubscriptionEvents = 'completed' | 'changes';
+
 export interface NewSubscription extends SubscriptionFilter {
   webhook: string;
-  events?: 'completed' | 'changes';
+  events?: SubscriptionEvents;
 }
 
 export interface Subscription extends NewSubscription {
@@ -60,13 +88,33 @@ export interface Subscription extends NewSubscription {
   id: string;
   state: 'active' | 'paused' | 'disabled';
   disabledReason?: string;
+  /** While every try fails. */
+  failingSince?: string;
   createdAt: string;
   /** In the answers that make or change it, only. */
   secret?: string;
 }
 
+export interface SubscriptionPage {
+  subscriptions: Subscription[];
+  nextPageToken?: string;
+}
+
+export interface MailboxPage {
+  mailboxes: { name: string; uri: string; pending: number }[];
+  nextPageToken?: string;
+}
+
+export interface MailboxMessage {
+  id: string;
+  receivedAt: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
 export interface Mailbox {
-  messages: { id: string; receivedAt: string; headers: Record<string, string>; body: string }[];
+  messages: MailboxMessage[];
+  /** All that are not acknowledged. */
   pending: number;
 }
 

@@ -1,12 +1,12 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { session } from '../api/session.js';
-import '../components/empty.js';
 import { icon, type IconName } from '../components/icons.js';
 import '../components/problem.js';
 import { feed } from '../live/feed.js';
 import { base, sheet } from '../styles/sheet.js';
 import styles from './app.css?inline';
 import './connection.js';
+import './offline.js';
 import type { Page } from './page.js';
 import { load } from './pages.js';
 import { router } from './router.js';
@@ -57,8 +57,8 @@ class App extends LitElement {
     const at = router.route?.page;
     const { icon: themeIcon, says } = themes[this.theme];
     return html`
-      <a class="skip button" href="#main" @click=${this.#skip}>Skip to content</a>
       <header>
+        <a class="skip button" href="#main" @click=${this.#skip}>Skip to content</a>
         <a class="brand" href=${hrefs.board} aria-label="RealtimeOps, to the board">${mark}<span>RealtimeOps</span></a>
         <nav aria-label="Pages">${nav.map(([page, href, label]) => html`
           <a href=${href} aria-current=${page === at ? 'page' : nothing}>${icon(page as IconName)}<span>${label}</span></a>`)}
@@ -69,6 +69,7 @@ class App extends LitElement {
           ${session.state === 'signedIn' ? html`<button class="small plain" title="Signed in as ${session.who?.name ?? ''}" @click=${() => session.signOut()}>Sign out</button>` : nothing}
         </div>
       </header>
+      <rops-offline></rops-offline>
       <main tabindex="-1">${this.page ?? nothing}</main>
       <rops-toasts></rops-toasts>
       <div class="hidden" aria-live="polite">${this.said}</div>`;
@@ -96,7 +97,7 @@ class App extends LitElement {
       }
 
       const { route } = router;
-      return route ? await load(route) : html`<rops-empty icon="search" heading="There is no such page">Perhaps the address has a slip in it. <a href=${hrefs.board}>Go to the board</a></rops-empty>`;
+      return await load(route);
     } catch (error) {
       return html`<div class="page"><rops-problem .error=${error} @again=${() => location.reload()}></rops-problem></div>`;
     }

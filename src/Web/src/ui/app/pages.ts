@@ -2,8 +2,11 @@ import { html, type TemplateResult } from 'lit';
 import type { Route } from './routes.js';
 
 /** A page's code is loaded when it is first shown. Its element is made anew for each operation. */
-export async function load(route: Route): Promise<TemplateResult> {
-  switch (route.page) {
+export async function load(route: Route | undefined): Promise<TemplateResult> {
+  switch (route?.page) {
+    case undefined:
+      await import('./not-found.js');
+      return html`<rops-not-found></rops-not-found>`;
     case 'board':
       await import('../board/board-page.js');
       return html`<rops-board-page></rops-board-page>`;
@@ -18,6 +21,6 @@ export async function load(route: Route): Promise<TemplateResult> {
       return html`<rops-race-page></rops-race-page>`;
     case 'callbacks':
       await import('../callbacks/callbacks-page.js');
-      return html`<rops-callbacks-page></rops-callbacks-page>`;
+      return html`<rops-callbacks-page .section=${route.section} .mailbox=${route.mailbox}></rops-callbacks-page>`;
   }
 }

@@ -6,9 +6,9 @@ import { everySecond } from '../live/clock.js';
 import { base, sheet } from '../styles/sheet.js';
 import { vars } from '../styles/vars.js';
 import styles from './board-list.css?inline';
-import { boardRow } from './board-row.js';
+import { boardHead, boardRow } from './board-row.js';
 import type { BoardView, Group, Row } from './boardView.js';
-import { scrollFor, virtualRange } from './virtualRange.js';
+import { drawn, scrollFor, type Heights, type Section } from './layout.js';
 
 /** The lines of the board. Only those that are seen are drawn. Event `near-end` when the last ones are in sight. */
 export class BoardList extends LitElement {
@@ -19,7 +19,7 @@ export class BoardList extends LitElement {
   /** The line that the arrow keys move from. It stays with its operation when that moves. */
   declare active: Row | undefined;
   #height = 800;
-  #rowHeight = 52;
+  #heights: Heights = { head: 36, row: 52 };
   #stop: (() => void) | undefined;
   readonly #resized = new ResizeObserver(() => this.#measure());
 
@@ -36,17 +36,27 @@ export class BoardList extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { length } = this.view;
-    const { from, to } = virtualRange(this.scrollTop, this.#height, this.#rowHeight, length);
+    const { sections, length } = this.view;
     const active = this.#activeIndex();
-    const rows = Array.from({ length: to - from }, (_, index) => ({ index: from + index, row: this.view.row(from + index)! }));
-    if (to >= length - 5) {
+    const ranges = drawn(sections, this.scrollTop, this.#height, this.#heights);
+    if (sections.every(({ lines }, index) => ranges[index]!.to >= lines)) {
       this.dispatchEvent(new Event('near-end'));
     }
 
     return html`
-      <div class="grid" role="grid" tabindex="0" aria-label="Operations" aria-rowcount=${length} aria-activedescendant=${active < 0 ? '' : `row-${active}`} @focus=${this.#focused} @keydown=${this.#key} @click=${this.#click} ${vars({ '--count': length })}>
-        ${repeat(rows, ({ row }) => row.status?.uri ?? row.group, ({ row, index }) => boardRow(row, index, index === active, this.#toggle))}
+      <div class="grid" role="treegrid" tabindex="0" aria-label="Operations" aria-rowcount=${length} aria-activedescendant=${active < 0 ? '' : `row-${active}`} @focus=${this.#focused} @keydown=${this.#key} @click=${this.#click}>
+        ${repeat(sections, ({ group }) => group, (section, index) => this.#section(section, ranges[index]!, active))}
+      </div>`;
+  }
+
+  /** Its head stays in sight while its operations are. */
+  #section(section: Section, { from, to }: { from: number; to: number }, active: number): TemplateResult {
+    const { group, lines, first } = section;
+    const rows = Array.from({ length: to - from }, (_, index) => ({ place: from + index, status: this.view.row(first + 1 + from + index)!.status! }));
+    return html`
+      <div class="section" role="rowgroup" ${vars({ '--lines': lines })}>
+        ${boardHead(section, first === active, this.#toggle)}
+        ${repeat(rows, ({ status }) => status.uri, ({ status, place }) => boardRow(status, group, place, first + 1 + place, first + 1 + place === active))}
       </div>`;
   }
 
@@ -57,7 +67,8 @@ export class BoardList extends LitElement {
 
   #measure(): void {
     this.#height = this.clientHeight;
-    this.#rowHeight = parseFloat(getComputedStyle(this).getPropertyValue('--row-height')) || 52;
+    const style = getComputedStyle(this);
+    this.#heights = { head: parseFloat(style.getPropertyValue('--head-height')), row: parseFloat(style.getPropertyValue('--row-height')) };
     this.requestUpdate();
   }
 
@@ -72,13 +83,13 @@ export class BoardList extends LitElement {
 
   #focused(): void {
     if (this.#activeIndex() < 0) {
-      this.active = this.view.row(Math.ceil(this.scrollTop / this.#rowHeight));
+      this.active = this.view.row(Math.floor(this.scrollTop / this.#heights.row));
     }
   }
 
   #key(event: KeyboardEvent): void {
     const at = this.#activeIndex();
-    const page = Math.max(1, Math.floor(this.#height / this.#rowHeight) - 1);
+    const page = Math.max(1, Math.floor(this.#height / this.#heights.row) - 1);
     const moves: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: this.view.length - 1 };
     const to = moves[event.key];
     const row = this.active;
@@ -97,7 +108,7 @@ export class BoardList extends LitElement {
 
   #activate(index: number): void {
     this.active = this.view.row(index);
-    this.scrollTop = scrollFor(index, this.scrollTop, this.#height, this.#rowHeight);
+    this.scrollTop = scrollFor(index, this.view.sections, this.scrollTop, this.#height, this.#heights);
   }
 
   /** A line is as good as the link in it. */

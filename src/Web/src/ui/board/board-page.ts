@@ -74,7 +74,6 @@ class BoardPage extends Page {
         ${this.#figures()}
       </div>
       ${this.#filters()}
-      ${feed.state === 'offline' ? html`<p class="banner" role="status">${icon('offline')} The server cannot be reached. This is how it was at ${new Date(feed.since).toLocaleTimeString()}; the page goes on by itself.</p>` : nothing}
       ${this.#content()}`;
   }
 
@@ -83,8 +82,8 @@ class BoardPage extends Page {
     const [now, took] = [rate.at(-1) ?? 0, latency.findLast(value => value !== undefined)];
     return html`
       <dl class="figures">
-        <div><dt>Ended per second</dt><dd class="number">${now >= 10 ? count(Math.round(now)) : now.toFixed(1)}</dd><rops-sparkline .values=${rate} label="Operations that ended per second, in the last 90 seconds"></rops-sparkline></div>
-        <div><dt>Median time</dt><dd class="number">${took === undefined ? '–' : duration(took)}</dd><rops-sparkline .values=${latency} label="Median time from submission to end, in the last 90 seconds"></rops-sparkline></div>
+        <div><dt>Ended per second</dt><dd><span class="number">${now >= 10 ? count(Math.round(now)) : now.toFixed(1)}</span><rops-sparkline .values=${rate} label="Operations that ended per second, in the last 90 seconds"></rops-sparkline></dd></div>
+        <div><dt>Median time</dt><dd><span class="number">${took === undefined ? '–' : duration(took)}</span><rops-sparkline .values=${latency} label="Median time from submission to end, in the last 90 seconds"></rops-sparkline></dd></div>
       </dl>`;
   }
 

@@ -9,24 +9,23 @@ import '../components/time.js';
 import { activityOf } from '../components/words.js';
 import { serverNow } from '../live/clock.js';
 import { vars } from '../styles/vars.js';
-import type { Group, Row } from './boardView.js';
+import type { Group } from './boardView.js';
+import type { Section } from './layout.js';
 
 const headings: Record<Group, string> = { running: 'Running', queued: 'Queued', ended: 'Ended' };
 
-export function boardRow(row: Row, index: number, active: boolean, toggle: (group: Group) => void): TemplateResult {
-  const { status } = row;
-  const place = vars({ '--index': index });
-  const id = `row-${index}`;
-  if (!status) {
-    return html`
-      <div class="row head ${active ? 'active' : ''}" role="row" id=${id} aria-rowindex=${index + 1} aria-expanded=${row.open} @click=${() => toggle(row.group)} ${place}>
-        <div role="rowheader">${icon('chevron')}<span>${headings[row.group]}</span> <span class="count number">${count(row.count)}</span></div>
-      </div>`;
-  }
+export function boardHead({ group, count: many, open, first }: Section, active: boolean, toggle: (group: Group) => void): TemplateResult {
+  return html`
+    <div class="head ${active ? 'active' : ''}" role="row" aria-level="1" id="row-${first}" aria-rowindex=${first + 1} aria-expanded=${open} @click=${() => toggle(group)}>
+      <div role="rowheader">${icon('chevron')}<span>${headings[group]}</span> <span class="count number">${count(many)}</span></div>
+    </div>`;
+}
 
+/** @param place Its place within its group; @param line its number among all lines. */
+export function boardRow(status: Status, group: Group, place: number, line: number, active: boolean): TemplateResult {
   const activity = activityOf(status);
   return html`
-    <div class="row ${active ? 'active' : ''} ${row.group}" role="row" id=${id} aria-rowindex=${index + 1} ${place}>
+    <div class="row ${active ? 'active' : ''} ${group}" role="row" aria-level="2" id="row-${line}" aria-rowindex=${line + 1} ${vars({ '--index': place })}>
       <div role="gridcell" class="state"><rops-state brief state=${status.state}></rops-state></div>
       <div role="gridcell" class="name">
         <a class="ellipsis" tabindex="-1" href=${hrefs.operation(status)} title=${status.id} dir="auto">${status.id}</a>

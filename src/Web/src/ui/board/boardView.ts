@@ -1,6 +1,7 @@
 import { isFinal, type Status } from '../../client/index.js';
 import type { Change } from '../live/operationStore.js';
 import { everything, matching, type Filter } from './filter.js';
+import type { Section } from './layout.js';
 import { SortedList } from './sortedList.js';
 
 export type Group = 'running' | 'queued' | 'ended';
@@ -49,6 +50,16 @@ export class BoardView {
   /** How many operations. */
   get total(): number {
     return groups.reduce((sum, group) => sum + this.count(group), 0);
+  }
+
+  /** The groups that have any. */
+  get sections(): Section[] {
+    let first = 0;
+    return groups.filter(group => this.count(group) > 0).map(group => {
+      const section = { group, count: this.count(group), lines: this.#lines(group) - 1, open: !this.#closed.has(group), first };
+      first += section.lines + 1;
+      return section;
+    });
   }
 
   /** How many lines: an empty group has none. */

@@ -1,6 +1,6 @@
-import { follow, isFinal, type TransportName } from '../../client/index.js';
+import { follow, isFinal, ProblemError, type Follow, type TransportName } from '../../client/index.js';
 import { listOperations } from '../api/operations.js';
-import { send } from '../api/request.js';
+import { requests, send } from '../api/request.js';
 import { session } from '../api/session.js';
 import { OperationStore } from './operationStore.js';
 import { Pace } from './pace.js';
@@ -27,6 +27,7 @@ class Feed extends EventTarget {
   #nextPage: string | undefined;
   #loading: Promise<void> | undefined;
   #following: AbortController | undefined;
+  #follow: Follow | undefined;
   #giveUp: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -39,24 +40,36 @@ class Feed extends EventTarget {
       }
     });
     window.addEventListener('offline', () => this.state !== 'refused' && this.#become('offline'));
-    session.addEventListener('change', () => (session.state === 'signedOut' ? this.stop() : this.start()));
+    // The pauses between its own tries have grown meanwhile.
+    window.addEventListener('online', () => this.state !== 'refused' && this.start());
+    session.addEventListener('change', () => {
+      if (session.state === 'signedOut') {
+        this.#forget();
+      } else if (this.#following?.signal.aborted || this.state === 'refused') {
+        this.start();
+      }
+    });
   }
 
   start(): void {
+    const position = this.#follow?.position;
     this.stop();
-    this.#become('connecting');
     const { signal } = this.#following = new AbortController();
-    follow('/', {
+    this.#follow = follow('/', {
       signal,
+      ...position === undefined ? {} : { position },
       onStatus: status => this.store.put(status),
       onGone: uri => this.store.remove(uri),
-      onReset: () => this.store.clear(),
+      onReset: () => this.store.doubt(),
       onReady: () => void this.#ready(),
       onTransport: transport => this.#use(transport),
       onError: (error, retrying) => {
         if (!retrying) {
           this.error = error;
           this.#become('refused');
+          if (error instanceof ProblemError && error.status === 401) {
+            requests.dispatchEvent(new Event('signedOut'));
+          }
         }
       },
     });
@@ -76,14 +89,25 @@ class Feed extends EventTarget {
     return this.#loading;
   }
 
+  /** Somebody else may come. */
+  #forget(): void {
+    this.stop();
+    [...this.store.all()].forEach(({ uri }) => this.store.remove(uri));
+    this.#follow = this.#nextPage = undefined;
+    this.loaded = false;
+  }
+
   async #ready(): Promise<void> {
-    if (!this.loaded) {
-      // Without the older ones the board is of use all the same.
-      await this.loadOlder().catch(() => undefined);
-      this.store.flush();
-      this.loaded = true;
-      this.dispatchEvent(new Event('loaded'));
+    if (this.loaded && !this.store.inDoubt) {
+      return;
     }
+
+    // Without the older ones the board is of use all the same.
+    this.#nextPage = undefined;
+    await this.loadOlder().catch(() => undefined);
+    this.store.settle();
+    this.loaded = true;
+    this.dispatchEvent(new Event('loaded'));
   }
 
   async #loadPage(): Promise<void> {

@@ -16,6 +16,8 @@ export class OperationStore {
   readonly #listeners = new Set<(changes: readonly Change[]) => void>();
   readonly #schedule: (flush: () => void) => void;
   #scheduled = false;
+  /** While there is doubt: what was told since it began. */
+  #told: Set<string> | undefined;
 
   /** @param schedule When to tell: with the next frame, say. */
   constructor(schedule: (flush: () => void) => void) {
@@ -36,11 +38,30 @@ export class OperationStore {
     return () => this.#listeners.delete(listener);
   }
 
-  /** A snapshot that is older than the one that is known changes nothing. */
+  get inDoubt(): boolean {
+    return this.#told !== undefined;
+  }
+
+  /** All that is known may be wrong by now: it stays in sight until it is told anew, or goes with `settle`. */
+  doubt(): void {
+    this.#told = new Set();
+  }
+
+  /** All that there is has been told: what has not been is gone. */
+  settle(): void {
+    this.flush();
+    const told = this.#told;
+    this.#told = undefined;
+    [...this.#known.keys()].filter(uri => told && !told.has(uri)).forEach(uri => this.remove(uri));
+  }
+
+  /** A snapshot that is older than the one that is known changes nothing, but for the first that is told in doubt. */
   put(status: Status): void {
     const { uri } = status;
+    const anyway = this.#told !== undefined && !this.#told.has(uri);
+    this.#told?.add(uri);
     const newest = this.#pending.has(uri) ? this.#pending.get(uri) : this.#known.get(uri);
-    if (!newest || status.version > newest.version) {
+    if (anyway || !newest || status.version > newest.version) {
       this.#pending.set(uri, status);
       this.#soon();
     }
@@ -49,11 +70,6 @@ export class OperationStore {
   remove(uri: string): void {
     this.#pending.set(uri, undefined);
     this.#soon();
-  }
-
-  clear(): void {
-    this.#pending.clear();
-    [...this.#known.keys()].forEach(uri => this.remove(uri));
   }
 
   flush(): void {

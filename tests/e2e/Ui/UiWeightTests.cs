@@ -1,0 +1,71 @@
+using System.IO.Compression;
+using Microsoft.Playwright;
+using RealtimeOps.E2ETests.Support;
+using RealtimeOps.TestSupport;
+using Shouldly;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace RealtimeOps.E2ETests.Ui;
+
+/// <summary>The UI is small, and there at once.</summary>
+public sealed class UiWeightTests(ITestOutputHelper output) : IDisposable
+{
+    private const int MostBytes = 150 * 1024;
+    private const double FirstPaint = 1000;
+    private const int Tries = 5;
+
+    private readonly TemporaryFolder _data = new();
+
+    public void Dispose() => _data.Dispose();
+
+    [Fact]
+    public void Files_AllTogether_StayWithinTheLimit()
+    {
+        Repository.RequireWeb();
+        string root = Path.Combine(Path.GetDirectoryName(Repository.Server)!, "wwwroot");
+        var sizes = Directory.EnumerateFiles(Path.Combine(root, "assets"), "*", SearchOption.AllDirectories).Append(Path.Combine(root, "index.html"))
+            .ToDictionary(file => Path.GetRelativePath(root, file), Compressed, StringComparer.Ordinal);
+
+        output.WriteLine(string.Join('\n', sizes.OrderByDescending(file => file.Value).Select(file => $"{file.Value,7} {file.Key}")));
+        output.WriteLine($"{sizes.Values.Sum(),7} bytes with gzip");
+        sizes.Values.Sum().ShouldBeLessThanOrEqualTo(MostBytes);
+    }
+
+    /// <summary>The best of a few, each with an empty cache: the others measure what else the machine was doing.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task Board_OpenedWithAnEmptyCache_PaintsWithinASecond()
+    {
+        await using GatewayProcess server = await GatewayProcess.StartAsync(Repository.Server, _data.Path);
+        await using Chromium chromium = await UiPage.StartChromiumAsync();
+        var paints = new List<double>();
+        for (int count = 0; count < Tries; count++)
+        {
+            IPage page = await chromium.Context.NewPageAsync();
+            ICDPSession session = await chromium.Context.NewCDPSessionAsync(page);
+            await session.SendAsync("Network.setCacheDisabled", new() { ["cacheDisabled"] = true });
+            await page.GotoAsync(server.Client.Address.ToString());
+            await Expect(page.GetByText("Nothing has been submitted yet")).ToBeVisibleAsync();
+            paints.Add(await page.EvaluateAsync<double>("""
+                () => new Promise(resolve => new PerformanceObserver(list => resolve(list.getEntries().find(({ name }) => name === 'first-contentful-paint')?.startTime ?? Infinity)).observe({ type: 'paint', buffered: true }))
+                """));
+            await page.CloseAsync();
+        }
+
+        output.WriteLine($"First paint after {string.Join(", ", paints.Select(paint => $"{paint:0}"))} ms.");
+        paints.Min().ShouldBeLessThan(FirstPaint);
+        chromium.ShouldHaveReportedNoError();
+        await server.StopAsync();
+    }
+
+    private static long Compressed(string file)
+    {
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            gzip.Write(File.ReadAllBytes(file));
+        }
+
+        return compressed.Length;
+    }
+}
