@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Globalization;
 using System.Net.Sockets;
 using System.Reflection;
 using System.Text.RegularExpressions;
@@ -30,6 +31,7 @@ internal sealed partial class SqlServerDatabase : SharedDatabase
     /// <exception cref="StartupException">The connection string cannot be read.</exception>
     public SqlServerDatabase(string connectionString)
     {
+        RequireCultures();
         try
         {
             var settings = new SqlConnectionStringBuilder(connectionString);
@@ -93,7 +95,7 @@ internal sealed partial class SqlServerDatabase : SharedDatabase
         _ => WriteFailure.Fault,
     };
 
-    public override bool MayComeUp(Exception failure) => failure is not SqlException sql || Disconnects.Contains(sql.Number);
+    public override bool MayComeUp(Exception failure) => failure is not SqlException sql || sql.Class >= EndsTheConnection || Disconnects.Contains(sql.Number);
 
     public override async Task<string?> InspectAsync(DbConnection connection, CancellationToken cancellationToken)
     {
@@ -128,6 +130,19 @@ internal sealed partial class SqlServerDatabase : SharedDatabase
             _ => 0,
         },
     };
+
+    /// <summary>The client library refuses to work in the invariant mode that this server is built for.</summary>
+    private static void RequireCultures()
+    {
+        try
+        {
+            _ = CultureInfo.GetCultureInfo("en-US", predefinedOnly: true);
+        }
+        catch (CultureNotFoundException failure)
+        {
+            throw new StartupException("The client library of SQL Server needs the cultures of ICU: install libicu and set DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=0 in the environment.", failure);
+        }
+    }
 
     [GeneratedRegex(@"\?(?<number>[0-9]+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ParameterPattern();
