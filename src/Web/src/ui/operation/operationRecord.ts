@@ -67,13 +67,17 @@ export class OperationRecord {
     [this.#history, this.#deliveries, this.#waiting].forEach(refresher => refresher.stop());
   }
 
+  /** The answer to a request may come after the watch has told of what followed: an older snapshot changes nothing. */
   take(status: Status): void {
     const before = this.status;
+    if (before && status.version < before.version) {
+      return;
+    }
+
     this.status = status;
     const turned = before?.state !== status.state || before.attempt !== status.attempt;
-    if (before) {
-      this.#history.within(turned || isFinal(status) ? 0 : historyGap);
-    }
+    // The first time too: what was read before may have been read too early.
+    this.#history.within(turned || isFinal(status) ? 0 : historyGap);
 
     if (turned) {
       this.nextAttemptAt = undefined;
@@ -83,7 +87,7 @@ export class OperationRecord {
 
     if (isWaiting(status)) {
       this.#waiting.within(turned ? 0 : historyGap);
-    } else if (isFinal(status) && before && !isFinal(before)) {
+    } else if (isFinal(status) && turned) {
       this.#deliveries.within(0);
     }
 
