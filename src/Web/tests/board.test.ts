@@ -144,8 +144,8 @@ test('drawn_anyPlace_coversWhatIsSeenOfEachGroup', () => {
     { group: 'queued', count: 7, lines: 0, open: false, first: 21 } as const,
     { group: 'ended', count: 5_000, lines: 5_000, open: true, first: 22 } as const,
   ];
-  assert.deepEqual(drawn(sections, 0, 500, heights), [{ from: 0, to: 16 }, { from: 0, to: 0 }, { from: 0, to: 0 }]);
-  assert.deepEqual(drawn(sections, 900, 500, heights), [{ from: 11, to: 20 }, { from: 0, to: 0 }, { from: 0, to: 12 }]);
+  assert.deepEqual(drawn(sections, 0, 500, heights), [{ from: 0, to: 14 }, { from: 0, to: 0 }, { from: 0, to: 0 }]);
+  assert.deepEqual(drawn(sections, 900, 500, heights), [{ from: 13, to: 20 }, { from: 0, to: 0 }, { from: 0, to: 10 }]);
   assert.deepEqual(drawn(sections, 99_999_999, 500, heights)[2], { from: 5_000, to: 5_000 });
   assert.deepEqual([0, 21, 22].map(head => scrollFor(head, sections, 500, 500, heights)), [0, 580, 620]);
   assert.deepEqual([1, 14, 30].map(line => scrollFor(line, sections, 500, 500, heights)), [0, 500, 1_020]);

@@ -135,7 +135,7 @@ public sealed partial class BoardTests : IDisposable
 
         IPage page = (await UiPage.OpenAsync(chromium, server.Client.Address)).Page;
 
-        await Expect(page.Locator("rops-connection")).ToHaveTextAsync($"Live {transport}");
+        await Expect(page.Locator("rops-connection .over")).ToHaveTextAsync(transport);
         ILocator bar = page.GetByRole(AriaRole.Progressbar, new() { Name = "watched" });
         string? before = await bar.GetAttributeAsync("aria-valuenow");
         await Expect(bar).Not.ToHaveAttributeAsync("aria-valuenow", before!);

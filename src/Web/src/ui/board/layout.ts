@@ -17,7 +17,7 @@ export interface Heights {
 }
 
 /** Which operations of each section are drawn: those that are seen, and some around them. */
-export function drawn(sections: readonly Section[], scrollTop: number, height: number, heights: Heights, around = 6): { from: number; to: number }[] {
+export function drawn(sections: readonly Section[], scrollTop: number, height: number, heights: Heights, around = 4): { from: number; to: number }[] {
   let top = 0;
   return sections.map(({ lines }) => {
     const start = top + heights.head;
