@@ -30,7 +30,9 @@ internal sealed class Chromium : IAsyncDisposable
 
     public IBrowserContext Context { get; }
 
-    public static async Task<Chromium> StartAsync()
+    public static Task<Chromium> StartAsync() => StartAsync(new ViewportSize { Width = 480, Height = 160 });
+
+    public static async Task<Chromium> StartAsync(ViewportSize window)
     {
         Repository.RequireWeb();
         string executable = await DebianPackage.Chromium.RequireAsync();
@@ -42,7 +44,7 @@ internal sealed class Chromium : IAsyncDisposable
             // A page that the test answers itself comes from no address: Chromium would take it for one of the public Internet, which may not call this machine.
             Args = ["--no-sandbox", "--disable-background-networking", "--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets"],
         }).Limited();
-        return new Chromium(playwright, browser, await browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 480, Height = 160 } }));
+        return new Chromium(playwright, browser, await browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = window }));
     }
 
     /// <summary>A page of that origin, be there a server or not, with this body.</summary>

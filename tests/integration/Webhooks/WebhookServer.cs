@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using RealtimeOps.TestSupport;
 using RealtimeOps.TestSupport.InProcess;
@@ -58,4 +59,12 @@ internal static class WebhookServer
     public static JsonElement[] Attempts(this JsonElement delivery) => [.. delivery.GetProperty("attempts").EnumerateArray()];
 
     public static async Task<Answer> SubscribeAsync(this GatewayClient client, object subscription) => (await client.PostAsync("/subscriptions", subscription)).ShouldBe(201);
+
+    /// <summary>Subscribes a path of this receiver; answers the subscription's URI.</summary>
+    public static async Task<string> SubscribeAsync(this WebhookReceiver receiver, GatewayServer server, string path, object wishes)
+    {
+        JsonObject subscription = JsonSerializer.SerializeToNode(wishes)!.AsObject();
+        subscription["webhook"] = receiver.Address + path;
+        return (await server.Client.SubscribeAsync(subscription.ToJsonString())).Uri;
+    }
 }
