@@ -11,7 +11,8 @@ export function field(form: Form, path: Path, schema: Schema, label: string, req
   const described = fieldOf(schema, form.schema);
   const value = at(form.value, path);
   const shown = fits(described, value) ? described : { ...described, kind: 'any' as const };
-  return shown.kind === 'object' || shown.kind === 'list' ? group(form, path, shown, schema, label, required, remove) : simple(form, path, shown, label, required, remove);
+  const title = described.title ?? label;
+  return shown.kind === 'object' || shown.kind === 'list' ? group(form, path, shown, schema, title, required, remove) : simple(form, path, shown, title, required, remove);
 }
 
 /** All members of the object that a form is about, without a frame. */
@@ -29,7 +30,7 @@ function simple(form: Form, path: Path, described: Field, label: string, require
   const pointer = pointerOf(path);
   const id = form.prefix + pointer;
   const value = at(form.value, path);
-  const faults = [...form.faults.get(pointer) ?? [], ...value instanceof Unfinished && form.checked ? [value.fault] : []];
+  const faults = value instanceof Unfinished && form.checked ? [value.fault] : form.faults.get(pointer) ?? [];
   const hint = described.hint ? `${id}-hint` : '';
   return html`
     <div class="field" data-pointer=${id}>

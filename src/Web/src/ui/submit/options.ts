@@ -6,12 +6,12 @@ export const optionsSchema: Schema = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    id: { type: 'string', maxLength: 128, description: 'Your own name for the operation. Left empty, this page makes one: so that a submission whose answer got lost can be sent again and starts nothing twice.' },
-    tags: { type: 'object', additionalProperties: { type: 'string', maxLength: 256 }, description: 'To find it again: the board filters by them.' },
-    webhook: { type: 'string', maxLength: 200, description: 'Where the end is told: an https address, or mailbox:NAME.' },
-    delay: { type: 'string', maxLength: 40, description: 'Starts later: 90 s, 10 min, 2 h, or an ISO 8601 duration such as PT10M.' },
-    notBefore: { type: 'string', format: 'date-time', description: 'Starts at this time, instead of after a delay.' },
-    ttl: { type: 'string', maxLength: 40, description: 'How long it is kept after its end: 2 h, 7 d or P7D.' },
+    id: { type: 'string', format: 'line', title: 'Own id', description: 'Left empty, this page makes one: a submission whose answer got lost can be sent again and starts nothing twice.' },
+    webhook: { type: 'string', format: 'line', title: 'Webhook', description: 'Where the end is told: an https address, or mailbox:NAME.' },
+    tags: { type: 'object', title: 'Tags', additionalProperties: { type: 'string', format: 'line' }, description: 'To find it again: the board filters by them.' },
+    delay: { type: 'string', format: 'line', title: 'Start after', description: '90 s, 10 min, 2 h, or an ISO 8601 duration such as PT10M.' },
+    notBefore: { type: 'string', format: 'date-time', title: 'Start at', description: 'Not before this time, instead of after a delay.' },
+    ttl: { type: 'string', format: 'line', title: 'Keep for', description: 'How long after its end: 2 h, 7 d or P7D.' },
   },
 };
 

@@ -8,6 +8,8 @@ export type Schema = boolean | { readonly [keyword: string]: unknown };
 export interface Field {
   kind: 'text' | 'number' | 'boolean' | 'choice' | 'object' | 'list' | 'any';
   nullable: boolean;
+  /** Instead of its name. */
+  title: string | undefined;
   /** The description, and the limits in words. */
   hint: string;
   format: string | undefined;
@@ -24,7 +26,7 @@ export interface Field {
 type Keywords = Record<string, unknown>;
 
 const kinds: Record<string, Field['kind']> = { string: 'text', number: 'number', integer: 'number', boolean: 'boolean', object: 'object', array: 'list' };
-const examples: Record<string, string> = { 'date-time': 'such as 2026-01-31T12:00:00Z', time: 'such as 12:30:00', timespan: 'such as 00:05:00', duration: 'such as PT5M', uuid: 'such as 3f2504e0-4f89-11d3-9a0c-0305e82c3301', version: 'such as 1.2.3', char: 'one character' };
+const examples: Record<string, string> = { time: 'such as 12:30:00', timespan: 'such as 00:05:00', duration: 'such as PT5M', uuid: 'such as 3f2504e0-4f89-11d3-9a0c-0305e82c3301', version: 'such as 1.2.3', char: 'one character' };
 /** Limits that only say how a number is stored. */
 const largest = 2 ** 31 - 1;
 /** A text that may be longer gets several lines. */
@@ -44,6 +46,7 @@ export function fieldOf(schema: Schema, root: Schema): Field {
   return {
     kind,
     nullable: optional || types.includes('null') || values.includes(null),
+    title: keywords['title'] as string | undefined,
     hint: [keywords['description'], limits(keywords, format)].filter(Boolean).join(' '),
     format,
     long: format === undefined && Number(keywords['maxLength'] ?? Infinity) > oneLine && keywords['pattern'] === undefined,
