@@ -1,4 +1,4 @@
-import { ProblemError, type OperationState, type Status } from '../../client/index.js';
+import { ProblemError, TransportFailure, type OperationState, type Status } from '../../client/index.js';
 import { Unreachable } from '../api/request.js';
 import { Cut } from '../api/upload.js';
 
@@ -50,7 +50,7 @@ const advice: Record<number, [title: string, text: string, again: boolean]> = {
 
 /** An error in plain words. The server's own, where there are any, know more than ours. */
 export function explain(error: unknown): Explanation {
-  if (error instanceof Unreachable) {
+  if (error instanceof Unreachable || (error instanceof TransportFailure && error.kind === 'unreachable')) {
     return { title: 'The server cannot be reached', text: 'It may be restarting, or the network is down. The page goes on by itself when it is back.', again: true };
   }
 

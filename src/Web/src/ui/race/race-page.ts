@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { ProblemError } from '../../client/index.js';
 import { cancelOperation } from '../api/operations.js';
 import { send } from '../api/request.js';
 import { announce } from '../app/announce.js';
@@ -11,7 +12,7 @@ import { explain } from '../components/words.js';
 import { base, sheet } from '../styles/sheet.js';
 import styles from './race-page.css?inline';
 import { Race, type Course } from './run.js';
-import { serverStrip, strip } from './strip.js';
+import { serverStrip, strip, type Window } from './strip.js';
 import { summary, type Figures } from './summary.js';
 import { ways, type Way } from './tracks.js';
 
@@ -21,7 +22,7 @@ const courses: readonly Course[] = [
   { label: '45 s, 45 steps', steps: 45, stepMs: 1_000 },
 ];
 const names: Record<Way, [name: string, how: string]> = {
-  poll: ['Poll', 'GET, as often as Retry-After says'],
+  poll: ['Poll', 'GET, paced by Retry-After'],
   longpoll: ['Long poll', 'GET, held until it changes'],
   sse: ['Server-sent events', 'one GET that stays open'],
   signalr: ['SignalR', 'a stream over a WebSocket'],
@@ -79,8 +80,9 @@ class RacePage extends Page {
     const { steps, stepMs } = race?.course ?? this.course;
     const from = race?.startedAt ?? 0;
     const arrivals = race ? ways.flatMap(way => race.tracks.marks(way).map(({ at }) => at)) : [];
-    const now = race?.running ? performance.now() : Math.max(from, ...arrivals);
-    const span = Math.max(steps * stepMs * 1.05 + 400, (now - from) * 1.02);
+    const now = race?.running ? performance.now() : undefined;
+    const span = Math.max(steps * stepMs * 1.05 + 400, ((now ?? Math.max(from, ...arrivals)) - from) * 1.02);
+    const window = { from, span, now };
     const changes = race?.tracks.changes ?? [];
     return html`
       <div class="card chart" role="table" aria-label="What each way has learnt, and what it took">
@@ -90,14 +92,14 @@ class RacePage extends Page {
         </div>
         <div class="row server" role="row">
           <div role="rowheader"><strong>Server</strong><span class="how">where it changed</span></div>
-          <div role="cell" class="track">${serverStrip(changes, from, span, `${changes.length} changes`)}</div>
-          <span role="cell" class="figure number faint">${changes.length} changes</span><span role="cell"></span><span role="cell"></span><span role="cell"></span>
+          <div role="cell" class="track">${serverStrip(changes, window, `${changes.length} changes`)}</div>
+          <span role="cell" class="figure number faint">${race ? `${changes.length} changes` : ''}</span><span role="cell"></span><span role="cell"></span><span role="cell"></span>
         </div>
-        ${ways.map(way => this.#lane(way, from, span))}
+        ${ways.map(way => this.#lane(way, window))}
       </div>`;
   }
 
-  #lane(way: Way, from: number, span: number): TemplateResult {
+  #lane(way: Way, window: Window): TemplateResult {
     const { race } = this;
     const [name, how] = names[way];
     const marks = race?.tracks.marks(way) ?? [];
@@ -108,12 +110,12 @@ class RacePage extends Page {
       <div class="row ${race?.over.has(way) ? 'over' : ''}" role="row" data-way=${way}>
         <div role="rowheader"><strong>${name}</strong><span class="how">${how}</span></div>
         <div role="cell" class="track">${failure === undefined
-          ? strip(marks, from, span, marks.length === 0 ? 'nothing yet' : `learnt ${marks.length} times, ${duration(longest)} late at most`)
-          : html`<span class="fault">${icon('failed')}${explain(failure).title}</span>`}</div>
+          ? strip(marks, window, marks.length === 0 ? 'nothing yet' : `learnt ${marks.length} times, ${duration(longest)} late at most`)
+          : html`<span class="fault">${icon('failed')}${failure instanceof ProblemError ? explain(failure).title : 'It has not learnt the end'}</span>`}</div>
         ${figure('Behind', way === 'callback' ? '–' : said(median))}
         ${figure('End', end === undefined ? '' : `+${duration(end)}`)}
         ${figure('Requests', race ? `${way === 'signalr' ? '≈ ' : ''}${requests}` : '')}
-        ${figure('Received', race ? `≈ ${bytes(race.meters[way].bytes)}` : '')}
+        ${figure('Received', race?.meters[way].bytes ? `≈ ${bytes(race.meters[way].bytes)}` : '')}
       </div>`;
   }
 

@@ -32,7 +32,7 @@ export class Race {
   static async start(course: Course): Promise<Race> {
     const id = `race-${newOperationId()}`;
     const { steps, stepMs } = course;
-    return new Race(course, await submit('/', 'demo.steps', { steps, stepMs }, { id, webhook: `mailbox:${id}` }));
+    return new Race(course, await submit('/', 'demo.steps', { steps, stepMs }, { id, webhook: `mailbox:${id}`, tries: 2 }));
   }
 
   private constructor(course: Course, status: Status) {

@@ -10,10 +10,10 @@ export interface Figures {
 /** What the race has shown, in words. */
 export function summary(took: number, changes: number, figures: Readonly<Record<Way, Figures>>): string {
   const { poll, longpoll, sse, signalr, callback } = figures;
-  const pushed = [sse, signalr].map(({ median }) => median).filter(late => late !== undefined);
   return [
     `The operation took ${duration(took)} and changed ${changes} times.`,
-    pushed.length > 0 ? `Over one open connection each, server-sent events and SignalR were ${duration(Math.max(...pushed))} behind at most, in the median.` : '',
+    sse.median === undefined ? '' : `Server-sent events, over one connection, were ${duration(sse.median)} behind it in the median.`,
+    signalr.median === undefined ? '' : `SignalR, likewise, was ${duration(signalr.median)} behind.`,
     longpoll.median === undefined ? '' : `Long polling was ${duration(longpoll.median)} behind, with ${requests(longpoll)}.`,
     poll.median === undefined ? '' : `Polling, as often as the server suggests, took ${requests(poll)}, was ${duration(poll.median)} behind and learnt the end ${duration(poll.end ?? 0)} late.`,
     callback.end === undefined ? '' : `The callback told only the end, ${duration(callback.end)} after it.`,
