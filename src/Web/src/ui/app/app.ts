@@ -57,8 +57,8 @@ class App extends LitElement {
     const at = router.route?.page;
     const { icon: themeIcon, says } = themes[this.theme];
     return html`
-      <a class="skip button" href="#main" @click=${this.#skip}>Skip to content</a>
       <header>
+        <a class="skip button" href="#main" @click=${this.#skip}>Skip to content</a>
         <a class="brand" href=${hrefs.board} aria-label="RealtimeOps, to the board">${mark}<span>RealtimeOps</span></a>
         <nav aria-label="Pages">${nav.map(([page, href, label]) => html`
           <a href=${href} aria-current=${page === at ? 'page' : nothing}>${icon(page as IconName)}<span>${label}</span></a>`)}
