@@ -7,6 +7,8 @@ export interface Call<T = void> {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly json?: unknown;
+  /** JSON that is sent as it is written, instead. */
+  readonly text?: string;
   /** What the answer, a success, means. */
   readonly read: (response: Response) => Promise<T>;
 }

@@ -14,8 +14,8 @@ export function curl(call: Omit<Call<unknown>, 'read'>, origin: string, file?: {
 
   if (file) {
     words.push('-H', quote(`Content-Type: ${file.type}`), '--data-binary', quote(`@${file.name}`));
-  } else if (call.json !== undefined) {
-    words.push('-H', quote('Content-Type: application/json'), '-d', quote(JSON.stringify(call.json)));
+  } else if (call.json !== undefined || call.text !== undefined) {
+    words.push('-H', quote('Content-Type: application/json'), '-d', quote(call.text ?? JSON.stringify(call.json)));
   }
 
   return words.join(' ');

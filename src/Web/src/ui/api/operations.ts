@@ -40,6 +40,9 @@ export const getHistory = (of: OperationName): Call<HistoryEvent[]> => ({
 });
 export const getDeliveries = (of: OperationName): Call<DeliveryPage> => ({ method: 'GET', path: `${uriOf(of)}/deliveries`, read: json<DeliveryPage> });
 
+/** Under an id of the caller's: the same again, whatever became of the first, starts nothing new. The content goes beside it when it is a file. */
+export const submitOperation = (as: OperationName, query: URLSearchParams, text?: string): Call<Status> => ({ method: 'PUT', path: uriOf(as), query, ...text === undefined ? {} : { text }, read: json<Status> });
+
 export const cancelOperation = (of: OperationName): Call<Status> => ({ method: 'POST', path: `${uriOf(of)}/cancel`, read: json<Status> });
 export const resubmitOperation = (of: OperationName): Call<Status> => ({ method: 'POST', path: `${uriOf(of)}/resubmit`, read: json<Status> });
 export const deleteOperation = (of: OperationName): Call => ({ method: 'DELETE', path: uriOf(of), read: nothing });

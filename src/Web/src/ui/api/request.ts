@@ -14,9 +14,9 @@ export const requests = new EventTarget();
 export async function send<T>(call: Call<T>, options: { signal?: AbortSignal; keepalive?: boolean } = {}): Promise<T> {
   const headers = new Headers({ accept: 'application/json', ...call.headers });
   const init: RequestInit = { method: call.method, headers, cache: 'no-store', ...options };
-  if (call.json !== undefined) {
+  if (call.json !== undefined || call.text !== undefined) {
     headers.set('content-type', 'application/json');
-    init.body = JSON.stringify(call.json);
+    init.body = call.text ?? JSON.stringify(call.json);
   }
 
   const response = await answerTo(pathOf(call), init);

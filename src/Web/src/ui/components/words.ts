@@ -1,5 +1,6 @@
-import { ProblemError, type OperationState, type Status } from '../../client/index.js';
+import { ProblemError, TransportFailure, type OperationState, type Status } from '../../client/index.js';
 import { Unreachable } from '../api/request.js';
+import { Cut } from '../api/upload.js';
 
 export const stateWords: Record<OperationState, string> = {
   queued: 'Queued',
@@ -42,14 +43,19 @@ const advice: Record<number, [title: string, text: string, again: boolean]> = {
   409: ['It cannot be done any more', 'Something has changed in the meantime.', false],
   410: ['It is gone', 'It was deleted, or its time was over.', false],
   413: ['It is too large', 'The server takes no input of this size.', false],
+  415: ['It is of a kind that this type does not take', 'Choose a file of the kind that the form names.', false],
   429: ['Too many requests', 'Wait a moment, then try again.', true],
   503: ['The server is not ready', 'It is starting, shutting down or cannot reach its store. Try again in a moment.', true],
 };
 
 /** An error in plain words. The server's own, where there are any, know more than ours. */
 export function explain(error: unknown): Explanation {
-  if (error instanceof Unreachable) {
+  if (error instanceof Unreachable || (error instanceof TransportFailure && error.kind === 'unreachable')) {
     return { title: 'The server cannot be reached', text: 'It may be restarting, or the network is down. The page goes on by itself when it is back.', again: true };
+  }
+
+  if (error instanceof Cut) {
+    return { title: `The connection was cut at ${error.percent} %`, text: 'The server may be restarting, or it refused. What you typed and chose is still here. Try again: it starts once, even if only the answer was lost.', again: true };
   }
 
   if (error instanceof ProblemError) {
