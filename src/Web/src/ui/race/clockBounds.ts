@@ -1,6 +1,6 @@
 /**
  * How far the server's clock is ahead of this one, from what the race itself shows: nothing is heard before it was made, and the operation
- * was not made before it was asked for. The Date header would tell no more than whole seconds.
+ * was not made before it was asked for. As far as that allows, the clocks are taken to agree, as clocks that somebody keeps do.
  */
 export class ClockBounds {
   #least = -Infinity;
@@ -16,18 +16,13 @@ export class ClockBounds {
     this.#least = Math.max(this.#least, made - at);
   }
 
-  /** In the middle of what is possible. */
+  /** A server's clock that was set meanwhile contradicts itself: that nothing came early counts for more. */
   get ahead(): number {
-    if (this.#most === Infinity) {
-      return this.#least === -Infinity ? 0 : this.#least;
-    }
-
-    // A server's clock that was set meanwhile: that nothing is early counts for more.
-    return this.#least === -Infinity ? this.#most : Math.max(this.#least, (this.#least + this.#most) / 2);
+    return Math.max(this.#least, Math.min(this.#most, 0));
   }
 
-  /** By how many milliseconds that may be wrong, in either direction. */
-  get uncertainty(): number {
-    return Number.isFinite(this.#most - this.#least) ? Math.max(0, (this.#most - this.#least) / 2) : 0;
+  /** By how many milliseconds less, or more, everything may in truth have been late. */
+  get doubt(): { less: number; more: number } {
+    return { less: Math.max(0, this.ahead - this.#least), more: Math.max(0, this.#most - this.ahead) };
   }
 }

@@ -4,7 +4,7 @@ import { icon } from '../components/icons.js';
 import { explain } from '../components/words.js';
 import { ticks } from '../operation/timeline.js';
 import { base, sheet } from '../styles/sheet.js';
-import { now, type Distance, type Race } from './race.js';
+import type { Distance, Race } from './race.js';
 import styles from './race-chart.css?inline';
 import { ways, type Way } from './raceRecord.js';
 import { axisLength, dots, lines, x, type Axis } from './strip.js';
@@ -57,7 +57,7 @@ class RaceChart extends LitElement {
     const { race, distance, width } = this;
     const from = race?.startedAt ?? 0;
     const planned = distance.steps * distance.stepMs;
-    const elapsed = race ? Math.max(...ways.map(way => race.record.lastHeardAt(way) ?? from), race.over ? from : now()) - from : 0;
+    const elapsed = race ? Math.max(...ways.map(way => race.record.lastHeardAt(way) ?? from), race.over ? from : race.now()) - from : 0;
     const axis: Axis = { from, to: from + axisLength(planned, elapsed), width };
     const outcomes = ways.map(way => this.#outcome(way));
     return html`
@@ -99,7 +99,7 @@ class RaceChart extends LitElement {
           <path class="soon" d=${drawn.soon}/>
           <path class="late" d=${drawn.late}/>
           <path class="learnt" d=${dots(steps.map(({ learntAt }) => learntAt), axis, bottom)}/>
-          ${race.over ? nothing : svg`<line class="now" x1=${x(axis, now())} x2=${x(axis, now())} y1="0" y2=${height}/>`}
+          ${race.over ? nothing : svg`<line class="now" x1=${x(axis, race.now())} x2=${x(axis, race.now())} y1="0" y2=${height}/>`}
           ${outcome.end === undefined ? nothing : svg`<g class="finish" transform="translate(${x(axis, steps.at(-1)!.learntAt)} ${bottom})"><circle r="5.5"/><path d="m-2.4.2 1.6 1.6 3.1-3.4"/></g>`}` : nothing}
       </svg>`;
   }

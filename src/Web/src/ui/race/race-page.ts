@@ -5,9 +5,9 @@ import { Page } from '../app/page.js';
 import { router } from '../app/router.js';
 import { hrefs } from '../app/routes.js';
 import '../components/copy.js';
+import { duration } from '../components/format.js';
 import { icon } from '../components/icons.js';
 import '../components/problem.js';
-import '../components/progress.js';
 import { feed } from '../live/feed.js';
 import { base, sheet } from '../styles/sheet.js';
 import { Race, type Distance } from './race.js';
@@ -63,12 +63,12 @@ class RacePage extends Page {
               ${Object.entries(distances).map(([name, { label }]) => html`
                 <label><input type="radio" name="length" value=${name} .checked=${name === this.length} @change=${() => this.#choose(name)}><span>${label}</span></label>`)}
             </fieldset>
-            ${runs
-              ? html`<button class="danger start" @click=${() => this.#stop()}>${race.record.ended ? 'Wait no longer' : 'Stop'}</button>`
-              : html`<button class="primary start" @click=${() => void this.#start()}>${icon('race')}${race ? 'Race again' : 'Start the race'}</button>`}
+            <button class="start ${runs ? 'danger' : 'primary'}" @click=${() => void (runs ? this.#stop() : this.#start())}>${runs
+              ? race.record.ended ? 'Wait no longer' : 'Stop'
+              : html`${icon('race')}${race ? 'Race again' : 'Start the race'}`}</button>
           </div>
         </div>
-        <p class="lead soft">One operation, and five ways to wait for it. Each line is a step: it leaves at the top when the server made it, and lands below when that way learnt of it. Upright is at once; a slant is time lost.</p>
+        <p class="lead soft">One operation, and five ways to wait for it. Each line is a step: it leaves at the top when the server made it, and lands below when that way learnt of it. Upright is at once; a slant is time lost, and an amber one more than a second of it.</p>
         ${feed.state === 'offline' ? html`<p class="banner" role="status">${icon('offline')} The server cannot be reached. ${runs ? 'All five go on by themselves when it is back.' : 'A race can start when it is back.'}</p>` : nothing}
         <rops-problem .error=${this.error} @again=${() => void this.#start()}></rops-problem>
         <race-chart class="card" .race=${race} .distance=${distances[this.length]!}></race-chart>
@@ -94,14 +94,14 @@ class RacePage extends Page {
   }
 
   #counted(race: Race | undefined): TemplateResult {
-    const { uncertainty } = race?.record.clock ?? { uncertainty: 0 };
+    const doubt = race?.record.ended ? race.record.clock.doubt : undefined;
     return html`
       <details class="soft">
         <summary>What is counted, and how</summary>
         <ul>
           <li><strong>Lateness</strong>: from <code>updatedAt</code> in a Status, when the server made it, until this page has read it. A snapshot stands for all before it: who gets the tenth learns of nine more, late.
-            The two clocks are compared by what the race shows: nothing arrives before it was made, and nothing was made before it was asked for.
-            ${uncertainty > 0 ? html`In this race that leaves ± <span class="number">${uncertainty < 10 ? uncertainty.toFixed(1) : Math.round(uncertainty)} ms</span>, the same for all five.` : ''}</li>
+            The clocks of the two are taken to agree, as far as the race does not disprove it: nothing arrives before it was made, and nothing was made before it was asked for.
+            ${doubt ? html`So in this race everything may in truth have been up to <span class="number">${duration(doubt.less)}</span> less late, or <span class="number">${duration(doubt.more)}</span> more; between the five it makes no difference.` : ''}</li>
           <li><strong>Requests</strong>: every one that the way sends. SignalR takes two: one negotiates, one becomes the WebSocket. The callback needs none where a server receives it; here a mailbox does, so there is one to read it and one to acknowledge.</li>
           <li><strong>Received</strong>: the bodies to the byte, piece by piece, and their heads as HTTP/1.1 writes them. With ≈ for SignalR, whose frames a page does not see: they are computed from what they carried. What the browser sends is not counted.</li>
           <li>All five run in this page and share one network and one thread; the step that the server makes is the same for all.</li>
@@ -110,7 +110,10 @@ class RacePage extends Page {
   }
 
   #words({ record, traffic }: Race): string {
-    return verdict(ways.map(way => ({ way, ...record.latenessOf(way), requests: traffic.get(way)!.requests })));
+    return verdict(ways.map(way => {
+      const { requests, bytes } = traffic.get(way)!;
+      return { way, requests, bytes, ...record.latenessOf(way) };
+    }));
   }
 
   #choose(length: string): void {

@@ -19,28 +19,35 @@ export class Race {
   readonly distance: Distance;
   status: Status | undefined;
   /** By this page's clock. */
-  startedAt = now();
+  startedAt: number;
   over = false;
   readonly #stop = new AbortController();
+  readonly #origin = Date.now() - performance.now();
 
   constructor(distance: Distance) {
     this.distance = distance;
+    this.startedAt = this.now();
+  }
+
+  /** In milliseconds since the epoch; nobody sets it while the race runs. */
+  now(): number {
+    return this.#origin + performance.now();
   }
 
   /** Rejects when the operation cannot be started; resolves when every way has learnt of the end, or given up. */
   async run(changed: () => void): Promise<void> {
     const id = `race-${newOperationId()}`;
     const { signal } = this.#stop;
-    const askedAt = now();
+    const askedAt = this.now();
     const status = this.status = await submit('/', 'demo.steps', { ...this.distance, message: 'The race is over.' }, { id, webhook: `mailbox:${id}`, signal });
     this.record.begin(status, askedAt);
-    this.startedAt = now();
+    this.startedAt = this.now();
     changed();
     await Promise.all(ways.map(async way => {
       const traffic = this.traffic.get(way)!;
       try {
         await lanes[way]({ uri: status.uri, mailbox: id, signal }, traffic, snapshot => {
-          this.record.learn(way, snapshot, now());
+          this.record.learn(way, snapshot, this.now());
           this.status = snapshot.version > this.status!.version ? snapshot : this.status;
         });
       } catch (error) {
@@ -64,6 +71,3 @@ export class Race {
     this.#stop.abort();
   }
 }
-
-/** In milliseconds since the epoch, with fractions, and never set back. */
-export const now = (): number => performance.timeOrigin + performance.now();

@@ -1,5 +1,8 @@
 import type { Status } from '../../client/index.js';
 
+/** A browser may give even these an empty stream, and takes none back. */
+const bodiless = new Set([204, 205, 304]);
+
 /** The requests of one way to wait, and the bytes that came for them: heads as far as a page sees them, and bodies. */
 export class Traffic {
   requests = 0;
@@ -9,7 +12,7 @@ export class Traffic {
     this.requests++;
     const response = await fetch(input, init);
     this.bytes += headSize(response);
-    return response.body ? new Response(response.body.pipeThrough(this.#counter()), response) : response;
+    return response.body && !bodiless.has(response.status) ? new Response(response.body.pipeThrough(this.#counter()), response) : response;
   };
 
   /** SignalR does not show its requests: there is one to negotiate, and one that becomes the WebSocket. */

@@ -7,8 +7,8 @@ export const wayHints: Record<Way, string> = {
   poll: 'asks again when Retry-After says',
   longPoll: 'the answer waits for news',
   eventStream: 'one answer that goes on',
-  signalR: 'a WebSocket, as the client uses it',
-  callback: 'told once, at the end, by mailbox',
+  signalR: 'messages over a WebSocket',
+  callback: 'told once, at the end; here by a mailbox',
 };
 
 export interface Outcome extends Lateness {
@@ -19,24 +19,28 @@ export interface Outcome extends Lateness {
 
 export const requestsOf = (requests: number): string => `${count(requests)} ${requests === 1 ? 'request' : 'requests'}`;
 
-/** What the race has shown, in a sentence or two. */
-export function verdict(outcomes: readonly Omit<Outcome, 'bytes'>[]): string {
+/** What the race has shown, in a few words. */
+export function verdict(outcomes: readonly Outcome[]): string {
   const timed = outcomes.filter(({ way, median }) => way !== 'callback' && median !== undefined).sort((a, b) => a.median! - b.median!);
   const [best, slowest] = [timed[0], timed.at(-1)];
+  const busiest = [...timed].sort((a, b) => b.requests - a.requests)[0];
   const callback = outcomes.find(({ way }) => way === 'callback');
   const said: string[] = [];
-  if (best && slowest && best !== slowest) {
-    said.push(`${wayNames[best.way]} knew of a step after ${duration(best.median!)}, with ${requestsOf(best.requests)}; ${inside(slowest.way)} after ${duration(slowest.median!)}, with ${count(slowest.requests)}.`);
+  if (best && slowest && busiest && best !== slowest) {
+    said.push(`${wayNames[best.way]} learnt of a step after ${duration(best.median!)} with ${requestsOf(best.requests)}, ${within(slowest.way)} after ${duration(slowest.median!)} with ${count(slowest.requests)}.`);
+    if (busiest !== best && busiest !== slowest) {
+      said.push(`${wayNames[busiest.way]} took ${requestsOf(busiest.requests)} to learn of it after ${duration(busiest.median!)}.`);
+    }
   }
 
   if (callback?.end !== undefined) {
-    said.push(`The callback came ${duration(callback.end)} after the end, and nobody had asked.`);
+    said.push(`The callback came ${duration(callback.end)} after the end, and nobody had to ask.`);
   }
 
   return said.join(' ');
 }
 
-const inside = (way: Way): string => (way === 'signalR' ? wayNames[way] : wayNames[way].toLowerCase());
+const within = (way: Way): string => (way === 'signalR' ? wayNames[way] : wayNames[way].toLowerCase());
 
 /** One way, for those who do not see the drawing. */
 export function spoken({ way, steps, messages, median, end }: Outcome): string {
