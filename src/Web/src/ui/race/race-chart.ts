@@ -16,12 +16,13 @@ const bottom = 48;
 /** Often enough to be seen as live, and seldom enough to delay nobody in the race. */
 const redraw = 100;
 
-/** <race-chart .race .distance>: a lane for each way, drawn while it runs; the same as a table. */
+/** <race-chart .race .over .distance>: a lane for each way, drawn while it runs; the same as a table. */
 class RaceChart extends LitElement {
   static override styles = [...base, sheet(styles)];
-  static override properties = { race: { attribute: false }, distance: { attribute: false }, width: { state: true } };
+  static override properties = { race: { attribute: false }, over: { attribute: false }, distance: { attribute: false }, width: { state: true } };
 
   declare race: Race | undefined;
+  declare over: boolean;
   declare distance: Distance;
   declare width: number;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -31,13 +32,14 @@ class RaceChart extends LitElement {
 
   constructor() {
     super();
+    this.over = false;
     this.width = 600;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.#timer = setInterval(() => {
-      if (this.race && !this.race.over && !document.hidden) {
+      if (this.race && !this.over && !document.hidden) {
         this.requestUpdate();
       }
     }, redraw);
@@ -57,7 +59,7 @@ class RaceChart extends LitElement {
     const { race, distance, width } = this;
     const from = race?.startedAt ?? 0;
     const planned = distance.steps * distance.stepMs;
-    const elapsed = race ? Math.max(...ways.map(way => race.record.lastHeardAt(way) ?? from), race.over ? from : race.now()) - from : 0;
+    const elapsed = race ? Math.max(...ways.map(way => race.record.lastHeardAt(way) ?? from), this.over ? from : race.now()) - from : 0;
     const axis: Axis = { from, to: from + axisLength(planned, elapsed), width };
     const outcomes = ways.map(way => this.#outcome(way));
     return html`
@@ -99,15 +101,16 @@ class RaceChart extends LitElement {
           <path class="soon" d=${drawn.soon}/>
           <path class="late" d=${drawn.late}/>
           <path class="learnt" d=${dots(steps.map(({ learntAt }) => learntAt), axis, bottom)}/>
-          ${race.over ? nothing : svg`<line class="now" x1=${x(axis, race.now())} x2=${x(axis, race.now())} y1="0" y2=${height}/>`}
-          ${outcome.end === undefined ? nothing : svg`<g class="finish" transform="translate(${x(axis, steps.at(-1)!.learntAt)} ${bottom})"><circle r="5.5"/><path d="m-2.4.2 1.6 1.6 3.1-3.4"/></g>`}` : nothing}
+          ${this.over ? nothing : svg`<line class="now" x1=${x(axis, race.now())} x2=${x(axis, race.now())} y1="0" y2=${height}/>`}
+          ${outcome.end === undefined ? nothing : svg`<g class="finish" transform="translate(${x(axis, steps.at(-1)!.learntAt)} ${bottom})"><circle r="5.5"/><path d="m-2.4.2 1.6 1.6 3.1-3.4"/></g>`}`
+          : svg`<text y=${top + 14}>made by the server</text><text y=${bottom - 6}>learnt here</text>`}
       </svg>`;
   }
 
   #figures({ way, requests, bytes: received, median, end }: Outcome): [name: string, value: string][] {
     const waits = !this.race;
     return [
-      ['Late, median', way === 'callback' ? 'end only' : median === undefined ? '–' : duration(median)],
+      ['Late, median', waits ? '–' : way === 'callback' ? 'end only' : median === undefined ? '–' : duration(median)],
       ['End, after', end === undefined ? '–' : duration(end)],
       ['Requests', waits ? '–' : count(requests)],
       ['Received', waits ? '–' : `${way === 'signalR' ? '≈ ' : ''}${bytes(received)}`],

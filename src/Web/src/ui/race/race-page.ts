@@ -1,5 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { TransportFailure } from '../../client/index.js';
 import { getStatus } from '../api/operations.js';
+import { Unreachable } from '../api/request.js';
 import { announce } from '../app/announce.js';
 import { Page } from '../app/page.js';
 import { router } from '../app/router.js';
@@ -71,7 +73,7 @@ class RacePage extends Page {
         <p class="lead soft">One operation, and five ways to wait for it. Each line is a step: it leaves at the top when the server made it, and lands below when that way learnt of it. Upright is at once; a slant is time lost, and an amber one more than a second of it.</p>
         ${feed.state === 'offline' ? html`<p class="banner" role="status">${icon('offline')} The server cannot be reached. ${runs ? 'All five go on by themselves when it is back.' : 'A race can start when it is back.'}</p>` : nothing}
         <rops-problem .error=${this.error} @again=${() => void this.#start()}></rops-problem>
-        <race-chart class="card" .race=${race} .distance=${distances[this.length]!}></race-chart>
+        <race-chart class="card" .race=${race} .over=${race?.over ?? false} .distance=${distances[this.length]!}></race-chart>
         ${race?.over ? this.#verdict(race) : nothing}
         ${this.#counted(race)}
       </div>`;
@@ -79,11 +81,12 @@ class RacePage extends Page {
 
   #verdict(race: Race): TemplateResult {
     const text = this.#words(race);
+    const allKnow = ways.every(way => race.record.latenessOf(way).end !== undefined);
     return html`
       <section class="card verdict" aria-labelledby="verdict">
         ${icon(race.status!.state)}
         <div>
-          <h2 id="verdict">${race.status!.state === 'succeeded' ? 'All have learnt of the end' : 'The race is over'}</h2>
+          <h2 id="verdict">${allKnow && race.status!.state === 'succeeded' ? 'All have learnt of the end' : 'The race is over'}</h2>
           <p>${text || 'There was too little to compare.'}</p>
         </div>
         <div class="actions">
@@ -99,12 +102,12 @@ class RacePage extends Page {
       <details class="soft">
         <summary>What is counted, and how</summary>
         <ul>
-          <li><strong>Lateness</strong>: from <code>updatedAt</code> in a Status, when the server made it, until this page has read it. A snapshot stands for all before it: who gets the tenth learns of nine more, late.
+          <li><strong>Lateness</strong>: from <code>updatedAt</code> in a Status, when the server made it, until this page has read it. A snapshot stands for all before it: who gets the tenth learns of nine more, late. Beside its steps, the operation's start and end count.
             The clocks of the two are taken to agree, as far as the race does not disprove it: nothing arrives before it was made, and nothing was made before it was asked for.
             ${doubt ? html`So in this race everything may in truth have been up to <span class="number">${duration(doubt.less)}</span> less late, or <span class="number">${duration(doubt.more)}</span> more; between the five it makes no difference.` : ''}</li>
-          <li><strong>Requests</strong>: every one that the way sends. SignalR takes two: one negotiates, one becomes the WebSocket. The callback needs none where a server receives it; here a mailbox does, so there is one to read it and one to acknowledge.</li>
+          <li><strong>Requests</strong>: every one that the way sends. SignalR takes two: one negotiates, one becomes the WebSocket; where none is let through it sends more, which are not counted. The callback needs none where a server receives it; here a mailbox does, so there is one to read it and one to acknowledge.</li>
           <li><strong>Received</strong>: the bodies to the byte, piece by piece, and their heads as HTTP/1.1 writes them. With ≈ for SignalR, whose frames a page does not see: they are computed from what they carried. What the browser sends is not counted.</li>
-          <li>All five run in this page and share one network and one thread; the step that the server makes is the same for all.</li>
+          <li>All five run in this page and share one network and one thread. In a tab that nobody sees, the browser slows all of them down.</li>
         </ul>
       </details>`;
   }
@@ -133,7 +136,7 @@ class RacePage extends Page {
     } catch (error) {
       if (race === this.race) {
         this.race = undefined;
-        this.error = error;
+        this.error = race.left ? undefined : error instanceof TransportFailure ? new Unreachable(error.message, { cause: error }) : error;
       }
     }
   }

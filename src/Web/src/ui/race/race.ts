@@ -29,6 +29,11 @@ export class Race {
     this.startedAt = this.now();
   }
 
+  /** Whether it is waited for no longer. */
+  get left(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
   /** In milliseconds since the epoch; nobody sets it while the race runs. */
   now(): number {
     return this.#origin + performance.now();
@@ -51,7 +56,9 @@ export class Race {
           this.status = snapshot.version > this.status!.version ? snapshot : this.status;
         });
       } catch (error) {
-        this.failures.set(way, error);
+        if (!signal.aborted) {
+          this.failures.set(way, error);
+        }
       }
     }));
     this.over = true;
