@@ -1,191 +1,154 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { ProblemError } from '../../client/index.js';
-import { cancelOperation } from '../api/operations.js';
-import { send } from '../api/request.js';
+import { TransportFailure } from '../../client/index.js';
+import { getStatus } from '../api/operations.js';
+import { Unreachable } from '../api/request.js';
 import { announce } from '../app/announce.js';
 import { Page } from '../app/page.js';
+import { router } from '../app/router.js';
 import { hrefs } from '../app/routes.js';
-import { bytes, duration } from '../components/format.js';
+import '../components/copy.js';
+import { duration } from '../components/format.js';
 import { icon } from '../components/icons.js';
 import '../components/problem.js';
-import { explain } from '../components/words.js';
+import { feed } from '../live/feed.js';
 import { base, sheet } from '../styles/sheet.js';
+import { Race, type Distance } from './race.js';
+import './race-chart.js';
 import styles from './race-page.css?inline';
-import { Race, type Course } from './run.js';
-import { serverStrip, strip, type Window } from './strip.js';
-import { summary, type Figures } from './summary.js';
-import { ways, type Way } from './tracks.js';
+import { ways } from './raceRecord.js';
+import { verdict } from './words.js';
 
-const courses: readonly Course[] = [
-  { label: '5 s, 25 steps', steps: 25, stepMs: 200 },
-  { label: '15 s, 50 steps', steps: 50, stepMs: 300 },
-  { label: '45 s, 45 steps', steps: 45, stepMs: 1_000 },
-];
-const names: Record<Way, [name: string, how: string]> = {
-  poll: ['Poll', 'GET, paced by Retry-After'],
-  longpoll: ['Long poll', 'GET, held until it changes'],
-  sse: ['Server-sent events', 'one GET that stays open'],
-  signalr: ['SignalR', 'a stream over a WebSocket'],
-  callback: ['Callback', 'one message at the end'],
+const distances: Record<string, Distance & { label: string }> = {
+  short: { steps: 25, stepMs: 200, label: '5 s, 25 steps' },
+  middle: { steps: 60, stepMs: 250, label: '15 s, 60 steps' },
+  long: { steps: 60, stepMs: 1_000, label: '1 min, 60 steps' },
 };
 
-/** One operation, waited for in all five ways side by side. */
+/** One operation, and five ways to wait for it, side by side. */
 class RacePage extends Page {
   static override styles = [...base, sheet(styles)];
-  static override properties = { course: { state: true }, race: { state: true }, starting: { state: true }, error: { state: true } };
+  static override properties = { length: { state: true }, race: { state: true }, error: { state: true } };
 
-  readonly heading = 'Race';
-  declare course: Course;
+  declare length: string;
   declare race: Race | undefined;
-  declare starting: boolean;
   declare error: unknown;
+  readonly heading = 'Race';
+  readonly #changed = (): void => this.requestUpdate();
 
   constructor() {
     super();
-    this.course = courses[0]!;
-    this.starting = false;
+    const asked = router.query.get('length') ?? '';
+    this.length = Object.hasOwn(distances, asked) ? asked : 'middle';
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    feed.addEventListener('connection', this.#changed);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.race?.stop();
+    feed.removeEventListener('connection', this.#changed);
+    this.race?.leave();
   }
 
   override render(): TemplateResult {
     const { race } = this;
-    const running = race?.running === true;
+    const runs = race !== undefined && !race.over;
     return html`
       <div class="page">
         <div class="page-head">
           <h1 tabindex="-1">Race</h1>
           <div class="actions">
-            <div class="segments" role="group" aria-label="How long">${courses.map(course => html`<button class="small" aria-pressed=${course === this.course} ?disabled=${running} @click=${() => {
-              this.course = course;
-            }}>${course.label}</button>`)}</div>
-            ${running && race.tracks.endedAt === undefined
-              ? html`<button @click=${this.#cancel}>Cancel</button>`
-              : html`<button class="primary" ?disabled=${this.starting || running} @click=${this.#start}>${icon('race')}${this.starting ? 'Starting…' : race ? 'Race again' : 'Start the race'}</button>`}
+            <fieldset ?disabled=${runs}>
+              <legend class="hidden">Length</legend>
+              ${Object.entries(distances).map(([name, { label }]) => html`
+                <label><input type="radio" name="length" value=${name} .checked=${name === this.length} @change=${() => this.#choose(name)}><span>${label}</span></label>`)}
+            </fieldset>
+            <button class="start ${runs ? 'danger' : 'primary'}" @click=${() => void (runs ? this.#stop() : this.#start())}>${runs
+              ? race.record.ended ? 'Wait no longer' : 'Stop'
+              : html`${icon('race')}${race ? 'Race again' : 'Start the race'}`}</button>
           </div>
         </div>
-        <p class="lead soft">One operation, five ways to wait for it. A dot is where a way learnt of a change; the bar before it is the time for which it did not know.</p>
-        <rops-problem .error=${this.error} @again=${this.#start}></rops-problem>
-        ${this.#chart()}
-        <p class="result" role="status">${race && !race.running ? html`${this.#words(race)} <a href=${hrefs.operation(race.status)}>The operation</a>` : nothing}</p>
-        ${method}
+        <p class="lead soft">One operation, and five ways to wait for it. Each line is a step: it leaves at the top when the server made it, and lands below when that way learnt of it. Upright is at once; a slant is time lost, and an amber one more than a second of it.</p>
+        ${feed.state === 'offline' ? html`<p class="banner" role="status">${icon('offline')} The server cannot be reached. ${runs ? 'All five go on by themselves when it is back.' : 'A race can start when it is back.'}</p>` : nothing}
+        <rops-problem .error=${this.error} @again=${() => void this.#start()}></rops-problem>
+        <race-chart class="card" .race=${race} .over=${race?.over ?? false} .distance=${distances[this.length]!}></race-chart>
+        ${race?.over ? this.#verdict(race) : nothing}
+        ${this.#counted(race)}
       </div>`;
   }
 
-  #chart(): TemplateResult {
-    const { race } = this;
-    const { steps, stepMs } = race?.course ?? this.course;
-    const from = race?.startedAt ?? 0;
-    const arrivals = race ? ways.flatMap(way => race.tracks.marks(way).map(({ at }) => at)) : [];
-    const now = race?.running ? performance.now() : undefined;
-    const span = Math.max(steps * stepMs * 1.05 + 400, ((now ?? Math.max(from, ...arrivals)) - from) * 1.02);
-    const window = { from, span, now };
-    const changes = race?.tracks.changes ?? [];
+  #verdict(race: Race): TemplateResult {
+    const text = this.#words(race);
+    const allKnow = ways.every(way => race.record.latenessOf(way).end !== undefined);
     return html`
-      <div class="card chart" role="table" aria-label="What each way has learnt, and what it took">
-        <div class="row head" role="row">
-          <span role="columnheader">Way</span><span role="columnheader" class="axis number"><span class="hidden">When it learnt of changes, </span><span>0 s</span><span>${duration(span / 2)}</span><span>${duration(span)}</span></span>
-          <span role="columnheader" title="The median, over all changes">Behind</span><span role="columnheader">End</span><span role="columnheader">Requests</span><span role="columnheader">Received</span>
+      <section class="card verdict" aria-labelledby="verdict">
+        ${icon(race.status!.state)}
+        <div>
+          <h2 id="verdict">${allKnow && race.status!.state === 'succeeded' ? 'All have learnt of the end' : 'The race is over'}</h2>
+          <p>${text || 'There was too little to compare.'}</p>
         </div>
-        <div class="row server" role="row">
-          <div role="rowheader"><strong>Server</strong><span class="how">where it changed</span></div>
-          <div role="cell" class="track">${serverStrip(changes, window, `${changes.length} changes`)}</div>
-          <span role="cell" class="figure number faint">${race ? `${changes.length} changes` : ''}</span><span role="cell"></span><span role="cell"></span><span role="cell"></span>
+        <div class="actions">
+          <a class="button small" href=${hrefs.operation(race.status!)}>Show the operation</a>
+          <rops-copy .call=${getStatus(race.status!)} what="read the status"></rops-copy>
         </div>
-        ${ways.map(way => this.#lane(way, window))}
-      </div>`;
+      </section>`;
   }
 
-  #lane(way: Way, window: Window): TemplateResult {
-    const { race } = this;
-    const [name, how] = names[way];
-    const marks = race?.tracks.marks(way) ?? [];
-    const { median, end, requests } = this.#figures(way);
-    const failure = race?.failures.get(way);
-    const longest = Math.max(0, ...marks.map(({ at, since }) => at - since));
+  #counted(race: Race | undefined): TemplateResult {
+    const doubt = race?.record.ended ? race.record.clock.doubt : undefined;
     return html`
-      <div class="row ${race?.over.has(way) ? 'over' : ''}" role="row" data-way=${way}>
-        <div role="rowheader"><strong>${name}</strong><span class="how">${how}</span></div>
-        <div role="cell" class="track">${failure === undefined
-          ? strip(marks, window, marks.length === 0 ? 'nothing yet' : `learnt ${marks.length} times, ${duration(longest)} late at most`)
-          : html`<span class="fault">${icon('failed')}${failure instanceof ProblemError ? explain(failure).title : 'It has not learnt the end'}</span>`}</div>
-        ${figure('Behind', way === 'callback' ? '–' : said(median))}
-        ${figure('End', end === undefined ? '' : `+${duration(end)}`)}
-        ${figure('Requests', race ? `${way === 'signalr' ? '≈ ' : ''}${requests}` : '')}
-        ${figure('Received', race?.meters[way].bytes ? `≈ ${bytes(race.meters[way].bytes)}` : '')}
-      </div>`;
+      <details class="soft">
+        <summary>What is counted, and how</summary>
+        <ul>
+          <li><strong>Lateness</strong>: from <code>updatedAt</code> in a Status, when the server made it, until this page has read it. A snapshot stands for all before it: who gets the tenth learns of nine more, late. Beside its steps, the operation's start and end count.
+            The clocks of the two are taken to agree, as far as the race does not disprove it: nothing arrives before it was made, and nothing was made before it was asked for.
+            ${doubt ? html`So in this race everything may in truth have been up to <span class="number">${duration(doubt.less)}</span> less late, or <span class="number">${duration(doubt.more)}</span> more; between the five it makes no difference.` : ''}</li>
+          <li><strong>Requests</strong>: every one that the way sends. SignalR takes two: one negotiates, one becomes the WebSocket; where none is let through it sends more, which are not counted. The callback needs none where a server receives it; here a mailbox does, so there is one to read it and one to acknowledge.</li>
+          <li><strong>Received</strong>: the bodies to the byte, piece by piece, and their heads as HTTP/1.1 writes them. With ≈ for SignalR, whose frames a page does not see: they are computed from what they carried. What the browser sends is not counted.</li>
+          <li>All five run in this page and share one network and one thread. In a tab that nobody sees, the browser slows all of them down.</li>
+        </ul>
+      </details>`;
   }
 
-  #figures(way: Way): Figures {
-    return { requests: this.race?.meters[way].requests ?? 0, median: this.race?.tracks.medianLateness(way), end: this.race?.tracks.endLateness(way) };
+  #words({ record, traffic }: Race): string {
+    return verdict(ways.map(way => {
+      const { requests, bytes } = traffic.get(way)!;
+      return { way, requests, bytes, ...record.latenessOf(way) };
+    }));
   }
 
-  #words(race: Race): string {
-    const ended = race.tracks.endedAt;
-    const figures = Object.fromEntries(ways.map(way => [way, this.#figures(way)])) as Record<Way, Figures>;
-    return ended === undefined ? 'Nobody has learnt the end.' : summary(ended - race.startedAt, race.tracks.changes.length, figures);
+  #choose(length: string): void {
+    this.length = length;
+    this.race = undefined;
+    router.setQuery(new URLSearchParams(length === 'middle' ? {} : { length }));
   }
 
-  readonly #start = async (): Promise<void> => {
-    this.race?.stop();
+  async #start(): Promise<void> {
+    const { steps, stepMs } = distances[this.length]!;
+    const race = this.race = new Race({ steps, stepMs });
     this.error = undefined;
-    this.starting = true;
+    announce('The race has started.');
     try {
-      const race = await Race.start(this.course);
-      if (this.isConnected) {
-        this.race = race;
-        announce('The race has started.');
-        this.#draw();
-        await race.finished;
-        this.requestUpdate();
-      } else {
-        race.stop();
-      }
+      await race.run(this.#changed);
+      announce(`The race is over. ${this.#words(race)}`);
     } catch (error) {
-      this.error = error;
-    } finally {
-      this.starting = false;
-    }
-  };
-
-  /** With every frame; for those who want less motion, now and then. */
-  #draw(): void {
-    const next = matchMedia('(prefers-reduced-motion: reduce)').matches ? (call: () => void) => setTimeout(call, 500) : requestAnimationFrame;
-    this.starting = false;
-    const draw = (): void => {
-      this.requestUpdate();
-      if (this.isConnected && this.race?.running) {
-        next(draw);
+      if (race === this.race) {
+        this.race = undefined;
+        this.error = race.left ? undefined : error instanceof TransportFailure ? new Unreachable(error.message, { cause: error }) : error;
       }
-    };
-    draw();
+    }
   }
 
-  async #cancel(): Promise<void> {
+  async #stop(): Promise<void> {
     try {
-      await send(cancelOperation(this.race!.status));
+      await this.race?.stop();
+      this.requestUpdate();
     } catch (error) {
       this.error = error;
     }
   }
 }
-
-const said = (ms: number | undefined): string => (ms === undefined ? '' : duration(ms));
-const figure = (label: string, value: string): TemplateResult => html`<span role="cell" class="figure number"><span class="label" aria-hidden="true">${label}</span>${value || '–'}</span>`;
-
-const method = html`
-  <details>
-    <summary>How this is measured</summary>
-    <ul class="soft">
-      <li><strong>Behind</strong> is the time from a change to when a way learnt of it, the median over all changes; one that was passed over counts until the next that came. <strong>End</strong> is the same for the end alone.</li>
-      <li>The server stamps each change (<code>updatedAt</code>), but nobody knows how its clock and this browser's differ. They are laid so that the quickest message of the race was not late at all: what each way is behind is too small by that one message's time, which is the same for all.</li>
-      <li><strong>Requests</strong> are counted as they are made. <strong>Received</strong> is what came in: bodies as their pieces came, heads as HTTP/1.1 would write what a page can see of them. For SignalR, whose WebSocket no page can look into, both are estimated: a negotiation and a WebSocket for each connection, and its messages by their content.</li>
-      <li>No server can call a browser. A mailbox takes the callback, and this page long polls it: those are the callback's requests here. A back end would make none.</li>
-      <li>All five share this browser and its processor, so none has more of them than the others.</li>
-    </ul>
-  </details>`;
 
 customElements.define('rops-race-page', RacePage);

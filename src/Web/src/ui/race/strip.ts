@@ -1,27 +1,33 @@
-import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
-import type { Mark } from './tracks.js';
+import type { Step } from './raceRecord.js';
 
-/** What part of time the strips show, and how far it has come while the race runs. */
-export interface Window {
+export interface Axis {
   from: number;
-  span: number;
-  now: number | undefined;
+  to: number;
+  /** In pixels. */
+  width: number;
 }
 
-const place = (at: number, { from, span }: Window): string => `${(Math.min(1, Math.max(0, (at - from) / span)) * 100).toFixed(3)}%`;
+/** From this on it counts as late: a person notices. */
+export const late = 1_000;
 
-const ground = (window: Window): SVGTemplateResult => svg`<line class="rail" x1="0" x2="100%" y1="50%" y2="50%"/>${window.now === undefined ? nothing : svg`<line class="now" x1=${place(window.now, window)} x2=${place(window.now, window)} y1="0" y2="100%"/>`}`;
+export const x = ({ from, to, width }: Axis, time: number): number => Math.round(Math.min(1, Math.max(0, (time - from) / (to - from))) * width * 10) / 10;
 
-/** When the operation really changed. */
-export function serverStrip(changes: readonly number[], window: Window, label: string): TemplateResult {
-  return html`<svg class="strip" role="img" aria-label=${label}>${ground(window)}${changes.map(at => svg`<line class="tick" x1=${place(at, window)} x2=${place(at, window)} y1="28%" y2="72%"/>`)}</svg>`;
+/** Lines from when a step was made, above, to when it was learnt, below: upright when at once. */
+export function lines(steps: readonly Step[], axis: Axis, top: number, bottom: number): { soon: string; late: string } {
+  const paths = { soon: '', late: '' };
+  for (const { madeAt, learntAt } of steps) {
+    paths[learntAt - madeAt < late ? 'soon' : 'late'] += `M${x(axis, madeAt)} ${top}L${x(axis, learntAt)} ${bottom}`;
+  }
+
+  return paths;
 }
 
-/** When one way learnt of it: a dot where it did, and a bar over the time for which it had not known. */
-export function strip(marks: readonly Mark[], window: Window, label: string): TemplateResult {
-  return html`<svg class="strip" role="img" aria-label=${label}>
-    ${ground(window)}
-    ${marks.map(({ at, since }) => svg`<rect class="late" x=${place(since, window)} width="${Math.max(0, (at - since) / window.span * 100).toFixed(3)}%" y="32%" height="36%" rx="2"/>`)}
-    ${marks.map(({ at, final }) => svg`<circle class=${final ? 'dot end' : 'dot'} cx=${place(at, window)} cy="50%" r=${final ? 6 : 3}/>`)}
-  </svg>`;
+/** A dot for each time: lines of no length, with round ends. */
+export const dots = (times: Iterable<number>, axis: Axis, y: number): string => [...new Set([...times].map(time => `M${x(axis, time)} ${y}h0`))].join('');
+
+/** How long the axis is: the whole run, and room for those who learn of the end late; in steps, so that the drawing stands still. */
+export function axisLength(planned: number, elapsed: number): number {
+  const room = planned * 1.04 + 1_200;
+  const more = Math.max(1_000, planned / 5);
+  return elapsed <= room ? room : room + Math.ceil((elapsed - room) / more) * more;
 }
