@@ -45,7 +45,7 @@ export const lanes: Record<Way, Lane> = {
   },
 
   async callback({ mailbox, signal }, { fetch }, learn) {
-    const target = targetOf(new URL(pathOf(readMailbox(mailbox)), location.origin), { fetch });
+    const target = targetOf(new URL(pathOf(readMailbox(mailbox, { visibility: 30, pageSize: 1 })), location.origin), { fetch });
     for (;;) {
       const stream = new LinkedController(signal);
       const messages: Mailbox['messages'] = [];
