@@ -40,7 +40,12 @@ public static class RealtimeOpsHangfireExtensions
         services.AddSingleton(new EngineRegistration("hangfire", provider => provider.GetRequiredService<HangfireEngine>()));
 
         services.AddSingleton(new StorageRegistration("sqlserver", provider => new SharedStorage(
-            new SqlServerDatabase(provider.GetRequiredService<IConfiguration>().GetConnectionString(StorageChoice.ConnectionName)!), TimeProvider.System, provider.GetRequiredService<ILoggerFactory>())));
+            new SqlServerDatabase(
+                provider.GetRequiredService<IConfiguration>().GetConnectionString(StorageChoice.ConnectionName)!,
+                provider.GetRequiredService<IOptions<RealtimeOpsOptions>>().Value.Storage.PollInterval,
+                TimeProvider.System),
+            TimeProvider.System,
+            provider.GetRequiredService<ILoggerFactory>())));
 
         // With antiforgery in the container the dashboard demands its token for every command, also those of its buttons.
         services.AddAntiforgery();

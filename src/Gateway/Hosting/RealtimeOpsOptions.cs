@@ -75,6 +75,11 @@ public sealed class StorageOptions
     /// <value>Default <c>sqlite</c>.</value>
     [Required]
     public string Provider { get; set; } = "sqlite";
+
+    /// <summary>How often a node asks a database that cannot wake it, SQL Server, what other nodes have changed.</summary>
+    /// <value>Default 200 ms; 50 ms to 10 s.</value>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:00:10")]
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(200);
 }
 
 /// <summary>How polls are paced.</summary>

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Data.SqlClient;
+using RealtimeOps.Feed;
 using RealtimeOps.Storage;
 using RealtimeOps.Storage.Shared;
 using RealtimeOps.Storage.Sql;
@@ -28,8 +29,11 @@ internal sealed partial class SqlServerDatabase : SharedDatabase
 
     private readonly string _connectionString;
 
+    /// <param name="connectionString">Which.</param>
+    /// <param name="pollInterval">How often it is asked what other servers have changed.</param>
+    /// <param name="local">This server's own clock.</param>
     /// <exception cref="StartupException">The connection string cannot be read.</exception>
-    public SqlServerDatabase(string connectionString)
+    public SqlServerDatabase(string connectionString, TimeSpan pollInterval, TimeProvider local)
     {
         RequireCultures();
         try
@@ -42,6 +46,7 @@ internal sealed partial class SqlServerDatabase : SharedDatabase
 
             _connectionString = settings.ToString();
             Place = $"{settings.DataSource}/{settings.InitialCatalog}";
+            Backplane = new SqlServerBackplane(this, new SqlServerRowVersions(new AdoReader(this), Now), pollInterval, local);
         }
         catch (Exception fault) when (fault is ArgumentException or FormatException or InvalidOperationException)
         {
@@ -73,6 +78,8 @@ internal sealed partial class SqlServerDatabase : SharedDatabase
 
     /// <summary>An error ends the whole transaction, as the batcher expects.</summary>
     public override string SetUpSession => "SET XACT_ABORT ON";
+
+    public override IFeedBackplane Backplane { get; }
 
     public override DbConnection Connect() => new SqlConnection(_connectionString);
 

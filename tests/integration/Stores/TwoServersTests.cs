@@ -1,5 +1,7 @@
+using System.Net.ServerSentEvents;
 using System.Text.Json;
 using RealtimeOps.Execution;
+using RealtimeOps.IntegrationTests.Feeds;
 using RealtimeOps.Operations;
 using RealtimeOps.TestSupport;
 using RealtimeOps.TestSupport.InProcess;
@@ -53,5 +55,56 @@ public sealed class TwoServersTests
 
         end.Number("status").ShouldBe(0);
         end.Number("attempt").ShouldBe(2);
+    }
+
+    [Theory]
+    [MemberData(nameof(StoreTests.Shared), MemberType = typeof(StoreTests))]
+    public async Task Feed_AtTheOtherServer_TellsOfSubmissionEndAndRemoval(string provider)
+    {
+        Dictionary<string, string?> settings = await TestStore.NewAsync(provider);
+        await using GatewayServer first = await GatewayServer.StartAsync(settings);
+        await using GatewayServer second = await GatewayServer.StartAsync(settings);
+        await HearsAsync(second);
+        await using EventStream feed = await second.Client.FollowAsync("/operations");
+        await feed.ToReadyAsync();
+
+        Answer submitted = await first.Client.SubmitAsync(Inputs.Script, Inputs.Empty);
+        await feed.ToAsync(status => status.Text("uri") == submitted.Uri && status.Number("progress") == 100);
+        (await first.Client.DeleteAsync(submitted.Uri)).ShouldBe(204);
+
+        // Other tests may use the same database.
+        SseItem<string> change;
+        do
+        {
+            change = await feed.NextChangeAsync();
+            change.EventType.ShouldNotBe("reset");
+        }
+        while (change.EventType != "gone" || change.Uri() != submitted.Uri);
+    }
+
+    [Theory]
+    [MemberData(nameof(StoreTests.Shared), MemberType = typeof(StoreTests))]
+    public async Task Mailbox_AtTheOtherServer_WakesWhoWaits(string provider)
+    {
+        Dictionary<string, string?> settings = await TestStore.NewAsync(provider);
+        await using GatewayServer first = await GatewayServer.StartAsync(settings);
+        await using GatewayServer second = await GatewayServer.StartAsync(settings);
+        await HearsAsync(second);
+        string mailbox = "post-" + Guid.NewGuid();
+        Task<Answer> waiting = second.Client.GetAsync("/mailboxes/" + mailbox, ("Prefer", "wait=15"));
+
+        await first.Client.SubmitAsync(Inputs.Script, new { webhook = "mailbox:" + mailbox });
+
+        (await waiting).ShouldBe(200).Json.GetProperty("messages").GetArrayLength().ShouldBe(1);
+    }
+
+    private static async Task HearsAsync(GatewayServer server)
+    {
+        using var limit = new CancellationTokenSource(Limits.Limit);
+        while ((await server.Client.GetAsync("/health/ready")).Text is var health && health.Contains("not heard", StringComparison.Ordinal))
+        {
+            limit.IsCancellationRequested.ShouldBeFalse(health);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
     }
 }

@@ -7,6 +7,8 @@ namespace RealtimeOps.Storage.Sql;
 /// <summary>An operation as a row: the order of the columns is the order of <see cref="BindChanging"/>, of <see cref="Read"/> and of the SQL.</summary>
 internal static class OperationRow
 {
+    private const string Checkpoint = "\"checkpoint\"";
+
     /// <summary>Set once, at the insert.</summary>
     private static readonly string[] Fixed =
         ["sequence", "type", "id", "owner", "base_uri", "created_at", "retention", "webhook", "idempotency_key", "tags", "resubmission_of", "trace_parent"];
@@ -15,10 +17,16 @@ internal static class OperationRow
     private static readonly string[] Changing =
     [
         "state", "attempt", "failures", "losses", "version", "version_ceiling", "revision", "progress", "activity", "status", "message", "error", "has_result",
-        "started_at", "updated_at", "ended_at", "expires_at", "due_at", "lease_until", "delete_when_ended", "\"checkpoint\"", "resubmitted_as", "end_version",
+        "started_at", "updated_at", "ended_at", "expires_at", "due_at", "lease_until", "delete_when_ended", Checkpoint, "resubmitted_as", "end_version",
     ];
 
     public static readonly string Columns = string.Join(", ", Fixed.Concat(Changing));
+
+    /// <summary>The same without the checkpoint, which may be long and which only those who change an operation need.</summary>
+    public static readonly string ShownColumns = string.Join(", ", Fixed.Concat(Changing.Select(column => column == Checkpoint ? "NULL" : column)));
+
+    /// <summary>How many columns <see cref="Read"/> reads.</summary>
+    public static readonly int Width = Fixed.Length + Changing.Length;
 
     /// <summary>Changes nothing where the key, or the owner's idempotency key, is taken.</summary>
     public static string Insert(SqlDialect dialect) => dialect.InsertNew("operations", [.. Fixed, .. Changing], ["type", "id"], ["owner", "idempotency_key"]);
