@@ -69,7 +69,7 @@ public sealed class RaceTests : IDisposable
         await using GatewayProcess server = await GatewayProcess.StartAsync(Repository.Server, _data.Path);
         await using Chromium chromium = await UiPage.StartChromiumAsync();
         UiPage ui = await UiPage.OpenAsync(chromium, server.Client.Address, "/ui/race?length=short");
-        await ui.Page.GetByText("15 s, 60 steps").ClickAsync();
+        await ui.Page.GetByRole(AriaRole.Button, new() { Name = "15 s, 60 steps" }).ClickAsync();
         await Expect(ui.Page).ToHaveURLAsync(new Regex("/ui/race$"));
         await ui.Page.GetByRole(AriaRole.Button, new() { Name = "Start the race" }).ClickAsync();
         await Expect(ui.Page.GetByRole(AriaRole.Img, new() { NameRegex = new Regex("^Server-sent events: [1-9]") })).ToBeVisibleAsync();

@@ -60,11 +60,9 @@ class RacePage extends Page {
         <div class="page-head">
           <h1 tabindex="-1">Race</h1>
           <div class="actions">
-            <fieldset ?disabled=${runs}>
-              <legend class="hidden">Length</legend>
-              ${Object.entries(distances).map(([name, { label }]) => html`
-                <label><input type="radio" name="length" value=${name} .checked=${name === this.length} @change=${() => this.#choose(name)}><span>${label}</span></label>`)}
-            </fieldset>
+            <div class="segments" role="group" aria-label="Length">${Object.entries(distances).map(([name, { label }]) => html`
+              <button aria-pressed=${String(name === this.length)} ?disabled=${runs} @click=${() => this.#choose(name)}>${label}</button>`)}
+            </div>
             <button class="start ${runs ? 'danger' : 'primary'}" @click=${() => void (runs ? this.#stop() : this.#start())}>${runs
               ? race.record.ended ? 'Wait no longer' : 'Stop'
               : html`${icon('race')}${race ? 'Race again' : 'Start the race'}`}</button>
