@@ -95,7 +95,7 @@ test('options_asTyped_becomeTheQuery', () => {
 
 test('faultsOf_pointers_goToTheInnermostControl', () => {
   const controls = new Set(['input/steps', 'input/place', 'input/place/city', 'options/webhook']);
-  const errors = [{ pointer: '/steps', detail: 'is required' }, { pointer: '/place/street/name', detail: 'is unknown' }, { pointer: '/webhook', detail: 'must be' }, { pointer: '', detail: 'is odd' }];
+  const errors = [{ pointer: '/place/street/name', detail: 'is unknown' }, { pointer: '/steps', detail: 'is required' }, { pointer: '/webhook', detail: 'must be' }, { pointer: '', detail: 'is odd' }];
   assert.deepEqual(faultsOf({ status: 400, errors }, controls), [
     { id: 'input/steps', place: 'steps', detail: 'is required' },
     { id: 'input/place', place: 'place / street / name', detail: '/street/name is unknown' },
