@@ -9,7 +9,10 @@ export interface Fault {
   detail: string;
 }
 
-/** The faults that a refusal tells, each at the innermost control around it. */
+/**
+ * The faults that a refusal tells, each at the innermost control around it, in the order of the controls.
+ * @param controls Their ids, from the top of the page down.
+ */
 export function faultsOf(problem: Problem, controls: ReadonlySet<string>): Fault[] {
   if (problem.status === 409) {
     return [{ id: 'options/id', place: 'id', detail: problem.detail ?? 'is taken by another operation' }];
@@ -24,12 +27,14 @@ export function faultsOf(problem: Problem, controls: ReadonlySet<string>): Fault
     return option === undefined ? [] : [{ id: `options/${option}`, place: option, detail: problem.detail ?? '' }];
   }
 
+  const order = [...controls];
+  const place = ({ id }: Fault): number => (id !== undefined && order.includes(id) ? order.indexOf(id) : order.length);
   return problem.errors.map(({ pointer, detail }) => {
     const id = pointer === '/webhook' && !controls.has('input/webhook') ? 'options/webhook' : innermost(`input${pointer}`, controls);
     const rest = id === undefined ? '' : pointer.slice(id.length - 'input'.length);
-    const place = pointer.slice(1).split('/').map(part => part.replaceAll('~1', '/').replaceAll('~0', '~')).join(' / ');
-    return { id, place: place || 'The input', detail: id?.startsWith('input') && rest ? `${rest} ${detail}` : detail };
-  });
+    const name = pointer.slice(1).split('/').map(part => part.replaceAll('~1', '/').replaceAll('~0', '~')).join(' / ');
+    return { id, place: name || 'The input', detail: id?.startsWith('input') && rest ? `${rest} ${detail}` : detail };
+  }).sort((a, b) => place(a) - place(b));
 }
 
 function innermost(id: string, controls: ReadonlySet<string>): string | undefined {

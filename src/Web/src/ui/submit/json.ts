@@ -55,8 +55,10 @@ export function put(json: Json | undefined, [part, ...rest]: Path, value: Json |
   }
 
   if (isList(json)) {
-    const changed = put(json[Number(part)], rest, value);
-    return changed === undefined ? json.toSpliced(Number(part), 1) : json.toSpliced(Number(part), 1, changed);
+    return json.flatMap((item, index) => {
+      const changed = index === Number(part) ? put(item, rest, value) : item;
+      return changed === undefined ? [] : [changed];
+    });
   }
 
   const members = new Map(isObject(json) ? json : []);
