@@ -11,7 +11,8 @@ internal sealed class Rtops : IDisposable
 {
     private readonly Process _process;
 
-    private Rtops(Uri server, string[] arguments) => _process = Process.Start(new ProcessStartInfo("dotnet", ["exec", Repository.CommandLine, .. arguments])
+    /// <remarks>Whoever runs the tests in the background may have interrupts ignored, and that is inherited.</remarks>
+    private Rtops(Uri server, string[] arguments) => _process = Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", "exec", Repository.CommandLine, .. arguments])
     {
         UseShellExecute = false,
         RedirectStandardInput = true,
