@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using RealtimeOps.Execution;
 using RealtimeOps.Feed;
 using RealtimeOps.Hosting;
+using RealtimeOps.Hosting.Security;
 using RealtimeOps.Operations;
 using RealtimeOps.Storage;
 using RealtimeOps.Storage.Sqlite;
@@ -31,6 +32,14 @@ public static class RealtimeOpsServiceCollectionExtensions
     {
         services.AddOptions<RealtimeOpsOptions>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<RealtimeOpsOptions>, RealtimeOpsOptionsValidator>();
+        services.AddSingleton<IValidateOptions<RealtimeOpsOptions>, SecurityOptionsValidator>();
+        services.AddSingleton<Credentials>();
+        services.AddSingleton<CredentialWatch>();
+        services.AddSingleton<TokenSigner>();
+        services.AddSingleton<SignedLinks>();
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<Gate>();
+        services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>, QueryStringFilter>();
         services.AddSingleton<IStartupFilter, GatewayPipeline>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, LoopbackGuard>();
         services.AddSingleton<IConfigureOptions<SocketTransportOptions>, ShortSendQueue>();
@@ -53,7 +62,7 @@ public static class RealtimeOpsServiceCollectionExtensions
         services.AddSingleton<IDeliveryStore>(provider => provider.GetRequiredService<SqliteDeliveryStore>());
         services.AddSingleton<ISubscriptionStore, SqliteSubscriptionStore>();
         services.AddSingleton<IMailboxStore, SqliteMailboxStore>();
-        services.AddSingleton<ISecretFile, SecretFile>();
+        services.AddSingleton<ISecretFiles, SecretFiles>();
         services.AddHostedService<SqliteStoreStarter>();
         services.AddHealthChecks().AddCheck<StoreHealthCheck>("store", tags: ["ready"]);
         return services;
@@ -125,6 +134,8 @@ public static class RealtimeOpsServiceCollectionExtensions
         services.AddSingleton<ListEndpoint>();
         services.AddSingleton<LifetimeEndpoints>();
         services.AddSingleton<HistoryEndpoint>();
+        services.AddSingleton<LinksEndpoint>();
+        services.AddSingleton<SessionEndpoint>();
         services.AddSingleton<TypesEndpoint>();
         services.AddSingleton<SubscriptionReader>();
         services.AddSingleton<SubscriptionsEndpoint>();

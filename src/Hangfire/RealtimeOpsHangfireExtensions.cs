@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 using RealtimeOps.Execution;
+using RealtimeOps.Hosting;
+using RealtimeOps.Hosting.Security;
 using RealtimeOps.Operations;
 
 namespace RealtimeOps.Hangfire;
@@ -58,6 +60,7 @@ public static class RealtimeOpsHangfireExtensions
         var client = new BackgroundJobClient(storage.Jobs, storage.Factory, routes.ServiceProvider.GetRequiredService<OperatorChanger>());
         var recurring = new RecurringJobManager(storage.Jobs, storage.Factory);
         RequestDelegate dashboard = routes.CreateApplicationBuilder()
+            .Use((context, next) => SignInOr(next, access, context))
             .UsePathBase(pattern)
             .Use((context, next) =>
             {
@@ -66,7 +69,26 @@ public static class RealtimeOpsHangfireExtensions
             })
             .UseMiddleware<AspNetCoreDashboardMiddleware>(storage.Jobs, options, DashboardRoutes.Routes, true)
             .Build();
-        routes.Map(pattern + "/{**path}", dashboard);
+        routes.Map(pattern + "/{**path}", dashboard).RequireScope(routes.ServiceProvider.GetRequiredService<Gate>(), AccessRules.Everybody);
         return routes;
+    }
+
+    /// <summary>A person who is not signed in is sent to where one signs in.</summary>
+    private static Task SignInOr(RequestDelegate next, DashboardAccess access, HttpContext context)
+    {
+        var caller = Caller.Of(context);
+        if (caller == Caller.Nobody && context.Request.GetTypedHeaders().Accept.Any(type => type.MediaType == "text/html") && !access.MaySee(context))
+        {
+            context.Response.Redirect(context.Request.PathBase + "/");
+            return Task.CompletedTask;
+        }
+
+        if (caller.Credential is not null)
+        {
+            // Hangfire answers 403 to those whom the framework knows, and 401 to the others.
+            context.User = new CallerPrincipal(caller);
+        }
+
+        return next(context);
     }
 }

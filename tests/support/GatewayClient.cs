@@ -7,11 +7,22 @@ using Xunit;
 namespace RealtimeOps.TestSupport;
 
 /// <summary>Speaks to a gateway over a real socket; paths may be relative or absolute.</summary>
-public sealed class GatewayClient(Uri address) : IDisposable
+public sealed class GatewayClient : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = address, Timeout = Limits.Limit };
+    private readonly HttpClient _http;
 
-    public Uri Address => address;
+    /// <summary>Shows the key, if there is one, with every request.</summary>
+    public GatewayClient(Uri address, string? key = null)
+    {
+        Address = address;
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = address, Timeout = Limits.Limit };
+        if (key is not null)
+        {
+            _http.DefaultRequestHeaders.Add("Authorization", "Bearer " + key);
+        }
+    }
+
+    public Uri Address { get; }
 
     public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
 

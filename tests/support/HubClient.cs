@@ -16,8 +16,11 @@ public sealed class HubClient : IDisposable
     private readonly byte[] _buffer = new byte[64 * 1024];
 
     /// <summary>Connects as a browser's page of <paramref name="origin"/> would; null for a program.</summary>
+    /// <param name="server">Where.</param>
+    /// <param name="origin">The page's origin.</param>
+    /// <param name="token">The credential, in the query as browsers have to.</param>
     /// <exception cref="WebSocketException">The server refused.</exception>
-    public static async Task<HubClient> ConnectAsync(Uri server, string? origin = null)
+    public static async Task<HubClient> ConnectAsync(Uri server, string? origin = null, string? token = null)
     {
         var client = new HubClient();
         if (origin is not null)
@@ -25,7 +28,7 @@ public sealed class HubClient : IDisposable
             client._socket.Options.SetRequestHeader("Origin", origin);
         }
 
-        await client._socket.ConnectAsync(new UriBuilder(server) { Scheme = "ws", Path = "/hubs/operations" }.Uri, TestContext.Current.CancellationToken).Limited();
+        await client._socket.ConnectAsync(new UriBuilder(server) { Scheme = "ws", Path = "/hubs/operations", Query = token is null ? "" : "access_token=" + Uri.EscapeDataString(token) }.Uri, TestContext.Current.CancellationToken).Limited();
         await client.SendAsync("{\"protocol\":\"json\",\"version\":1}");
         await client.NextAsync();
         return client;
@@ -49,6 +52,26 @@ public sealed class HubClient : IDisposable
                 case 3:
                     return message.TryGetProperty("error", out JsonElement error) ? throw new InvalidOperationException(error.GetString()) : null;
             }
+        }
+    }
+
+    /// <summary>Waits until the server closes the connection.</summary>
+    public async Task ClosedAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                JsonElement message = await NextAsync();
+                if (message.GetProperty("type").GetInt32() == 7)
+                {
+                    return;
+                }
+            }
+        }
+        catch (WebSocketException)
+        {
+            // Closed without a word, which is closed too.
         }
     }
 

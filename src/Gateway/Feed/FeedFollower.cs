@@ -181,7 +181,7 @@ internal sealed class FeedFollower(OperationFeed feed, IOperationStore store, Op
             return gone.MayHaveMatched(filter) ? new FeedEvent(FeedEventKind.Gone, position, GoneUri: gone.Uri) : null;
         }
 
-        if (filter.Type is { } type && key.Type != type)
+        if ((filter.Type is { } type && key.Type != type) || filter.Types?.Contains(key.Type) is false)
         {
             return null;
         }

@@ -18,6 +18,7 @@ internal sealed class GoneOperation(Operation operation)
     public bool MayHaveMatched(OperationFilter filter) =>
         (filter.Owner is null || filter.Owner == _owner)
         && (filter.Type is null || filter.Type == _type)
+        && (filter.Types is null || filter.Types.Contains(_type))
         && (filter.CreatedAfter is null || _createdAt > filter.CreatedAfter)
         && (filter.CreatedBefore is null || _createdAt < filter.CreatedBefore)
         && filter.Tags.All(tag => _tags.Contains(Hash(tag)));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using RealtimeOps.Hosting.Security;
 
 namespace RealtimeOps.Hosting;
 
@@ -9,6 +10,7 @@ internal sealed class GatewayMiddleware(RequestDelegate next, TimeProvider time,
     public async Task InvokeAsync(HttpContext context)
     {
         long start = time.GetTimestamp();
+        SecurityHeaders.Set(context);
         try
         {
             await next(context);
@@ -52,6 +54,7 @@ internal sealed class GatewayMiddleware(RequestDelegate next, TimeProvider time,
         }
 
         context.Response.Clear();
+        SecurityHeaders.Set(context);
         await problem.WriteAsync(context);
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using RealtimeOps.Hosting.Security;
 
 namespace RealtimeOps.Hosting;
 
@@ -13,7 +14,7 @@ internal sealed class GatewayPipeline(IOptions<RealtimeOpsOptions> options) : IS
     private static readonly string[] ExposedHeaders =
         ["Location", "Operation-Location", "Retry-After", "ETag", "Link", "RateLimit", "RateLimit-Policy", "Preference-Applied"];
 
-    private static readonly PathString[] Paths = ["/operations", "/operation-types", "/subscriptions", "/deliveries", "/mailboxes", "/hubs", "/health"];
+    private static readonly PathString[] Paths = ["/operations", "/operation-types", "/subscriptions", "/deliveries", "/mailboxes", "/session", "/hubs", "/health", "/hangfire"];
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
@@ -30,6 +31,7 @@ internal sealed class GatewayPipeline(IOptions<RealtimeOpsOptions> options) : IS
                 gateway.UseCors(Cors);
             }
 
+            gateway.UseMiddleware<OriginGuard>();
             gateway.UseWhen(static context => context.Request.Path.StartsWithSegments("/hubs", StringComparison.OrdinalIgnoreCase), static hub => hub.UseMiddleware<HubGuard>());
         });
         next(app);

@@ -18,6 +18,9 @@ internal sealed record Problem(int Status, string Name, string Title, string Det
     /// <summary>Seconds for the <c>Retry-After</c> header.</summary>
     public int? RetryAfter { get; init; }
 
+    /// <summary>The <c>WWW-Authenticate</c> header.</summary>
+    public string? Challenge { get; init; }
+
     /// <summary>Writes members of this kind of problem.</summary>
     public Action<Utf8JsonWriter>? Extensions { get; init; }
 
@@ -29,6 +32,11 @@ internal sealed record Problem(int Status, string Name, string Title, string Det
         if (RetryAfter is { } seconds)
         {
             response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        if (Challenge is not null)
+        {
+            response.Headers.WWWAuthenticate = Challenge;
         }
 
         var body = new ArrayBufferWriter<byte>(512);

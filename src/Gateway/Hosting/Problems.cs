@@ -18,8 +18,29 @@ internal static class Problems
 
     public static Problem BadRequest(string detail) => new(400, "bad-request", "Bad request", detail);
 
+    /// <summary>No credential, or none that is good.</summary>
+    /// <param name="detail">What to do.</param>
+    /// <param name="isInvalid">One was shown.</param>
+    public static Problem Unauthorized(string detail, bool isInvalid) =>
+        new(401, "unauthorized", "Unauthorized", detail) { Challenge = isInvalid ? "Bearer realm=\"realtimeops\", error=\"invalid_token\"" : "Bearer realm=\"realtimeops\"" };
+
+    public static readonly Problem IssuerUnavailable =
+        new(503, "issuer-unavailable", "The issuer cannot be reached", "The token cannot be judged, since its issuer does not answer. Nothing was accepted or changed; try again later.") { RetryAfter = 5 };
+
+    public static Problem CredentialEnded => Unauthorized("The credential has expired or was revoked meanwhile.", isInvalid: true);
+
+    public static Problem Forbidden(params IReadOnlyList<string> scopes) =>
+        new(403, "forbidden", "Forbidden", $"The credential lacks the scope {string.Join(" or ", scopes)}, which this needs.")
+        {
+            Challenge = $"Bearer realm=\"realtimeops\", error=\"insufficient_scope\", scope=\"{string.Join(' ', scopes)}\"",
+        };
+
     public static Problem ForeignOrigin(string origin) =>
-        new(403, "foreign-origin", "Foreign origin", $"Pages of {Shorten(origin)} may not connect. Add it to Cors:Origins if they should.");
+        new(403, "foreign-origin", "Foreign origin", $"Pages of {Shorten(origin)} may not do this. Add it to Cors:Origins if they should.");
+
+    public static Problem ForeignHost(string host) => new(
+        403, "foreign-host", "Foreign host",
+        $"This server has no credentials configured, so it answers under names of this machine only, and {Shorten(host)} is none. If it is meant to be reached so, set PublicUrl, AllowedHosts, or Proxies:Trusted.");
 
     public static Problem Conflict(string detail) => new(409, "conflict", "Conflict", detail);
 

@@ -53,6 +53,10 @@ public sealed class RealtimeOpsOptions
     /// <summary>Section <c>Mailboxes</c>.</summary>
     [ValidateObjectMembers]
     public MailboxOptions Mailboxes { get; } = new();
+
+    /// <summary>Section <c>Security</c>.</summary>
+    [ValidateObjectMembers]
+    public SecurityOptions Security { get; } = new();
 }
 
 /// <summary>Where the embedded store lives.</summary>

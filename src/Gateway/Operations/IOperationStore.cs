@@ -101,6 +101,9 @@ internal sealed record OperationFilter
 
     public string? Type { get; init; }
 
+    /// <summary>The types that there are for who asks; null for all.</summary>
+    public IReadOnlySet<string>? Types { get; init; }
+
     public IReadOnlyList<OperationState> States { get; init; } = [];
 
     public IReadOnlyList<KeyValuePair<string, string>> Tags { get; init; } = [];
@@ -114,6 +117,7 @@ internal sealed record OperationFilter
         (States.Count == 0 || States.Contains(operation.State))
         && (Owner is null || operation.Owner == Owner)
         && (Type is null || operation.Key.Type == Type)
+        && (Types is null || Types.Contains(operation.Key.Type))
         && (CreatedAfter is null || operation.CreatedAt > CreatedAfter)
         && (CreatedBefore is null || operation.CreatedAt < CreatedBefore)
         && Tags.All(tag => operation.Tags.TryGetValue(tag.Key, out string? value) && value == tag.Value);

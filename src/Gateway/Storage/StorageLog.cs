@@ -24,6 +24,6 @@ internal static partial class StorageLog
     [LoggerMessage(106, LogLevel.Warning, "The payload file {File} could not be removed")]
     public static partial void RemoveFailed(ILogger logger, Exception failure, string file);
 
-    [LoggerMessage(107, LogLevel.Information, "Callbacks are signed with a new secret, kept in {Path}: receivers need it. Set Webhooks:Secret to use one of your own")]
-    public static partial void SecretMade(ILogger logger, string path);
+    [LoggerMessage(107, LogLevel.Information, "A secret was made and is kept in {Path}. Set {Setting} to use one of your own")]
+    public static partial void SecretMade(ILogger logger, string path, string setting);
 }

@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
+using RealtimeOps.Hosting.Security;
 using RealtimeOps.Operations;
 
 namespace RealtimeOps.Watch;
@@ -15,4 +18,8 @@ internal static class HubUri
         && OperationKey.IsId(id)
             ? new OperationKey(type, id)
             : null;
+
+    /// <summary>The token of a signed link; null when the URI has none.</summary>
+    public static string? Link(string uri) =>
+        Uri.TryCreate(AnyServer, uri, out Uri? absolute) && QueryHelpers.ParseQuery(absolute.Query).TryGetValue(SignedLinks.Parameter, out StringValues token) ? token.ToString() : null;
 }

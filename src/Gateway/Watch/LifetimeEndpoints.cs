@@ -1,10 +1,8 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using RealtimeOps.Feed;
 using RealtimeOps.Hosting;
 using RealtimeOps.Operations;
-using RealtimeOps.Operations.Schemas;
 using RealtimeOps.Watch.Callbacks;
 using RealtimeOps.Webhooks;
 
@@ -22,14 +20,10 @@ internal sealed class LifetimeEndpoints(
     IOptions<RealtimeOpsOptions> options,
     TimeProvider time)
 {
-    private const int LongestPatch = 4096;
-
-    private static readonly TimeSpan LongestLife = TimeSpan.FromDays(3650);
-
     /// <summary>Cooperative: what waits is canceled at once, what runs is asked to stop.</summary>
     public async Task CancelAsync(HttpContext context)
     {
-        LiveOperation live = await lookup.RequireAsync(context);
+        LiveOperation live = await lookup.RequireAsync(context, Access.Change);
         DateTimeOffset now = time.GetUtcNow();
         Operation canceled = await feed.ChangeAsync(live, operation => operation.RequestCancel(now), next => HistoryEvent.OfCancel(next, now))
             ?? throw new ProblemException(Problems.Conflict($"The operation has ended already ({live.Durable.State.Name()}); there is nothing to cancel."));
@@ -40,7 +34,7 @@ internal sealed class LifetimeEndpoints(
     /// <summary>An ended operation is gone at once; another one is canceled first and goes when it has ended.</summary>
     public async Task DeleteAsync(HttpContext context)
     {
-        LiveOperation live = await lookup.RequireAsync(context);
+        LiveOperation live = await lookup.RequireAsync(context, Access.Change);
         DateTimeOffset now = time.GetUtcNow();
         Operation? doomed = await feed.ChangeAsync(live, operation => operation.RequestDelete(now), next => HistoryEvent.OfCancel(next, now));
         if (doomed is not null)
@@ -61,8 +55,8 @@ internal sealed class LifetimeEndpoints(
     /// <summary>WS-ResourceLifetime's SetTerminationTime: the answer tells the granted time and the server's own.</summary>
     public async Task PatchAsync(HttpContext context)
     {
-        LiveOperation live = await lookup.RequireAsync(context);
-        DateTimeOffset expiresAt = await ReadExpiryAsync(context, time.GetUtcNow());
+        LiveOperation live = await lookup.RequireAsync(context, Access.Change);
+        DateTimeOffset expiresAt = await ExpiryBody.ReadAsync(context, time.GetUtcNow());
         DateTimeOffset now = time.GetUtcNow();
         await feed.ChangeAsync(
             live,
@@ -74,7 +68,7 @@ internal sealed class LifetimeEndpoints(
     /// <summary>A new operation with the same input; the two link to each other.</summary>
     public async Task ResubmitAsync(HttpContext context)
     {
-        LiveOperation ended = await lookup.RequireAsync(context);
+        LiveOperation ended = await lookup.RequireAsync(context, Access.Change);
         Operation known = ended.Durable;
         if (!known.State.IsFinal())
         {
@@ -98,38 +92,5 @@ internal sealed class LifetimeEndpoints(
         Operation accepted = successor.Durable;
         engine.Enqueue(new WaitingOperation(accepted.Key, accepted.Sequence, accepted.DueAt));
         await submission.WriteAsync(context, initial);
-    }
-
-    private static async Task<DateTimeOffset> ReadExpiryAsync(HttpContext context, DateTimeOffset now)
-    {
-        const string wanted = "Send {\"expiresAt\": \"…\"} with an RFC 3339 instant in the future, ten years ahead at most.";
-        if (!context.Request.HasJsonContentType())
-        {
-            throw new ProblemException(Problems.ForStatus(415));
-        }
-
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(await BoundedBody.ReadAsync(context.Request, LongestPatch, context.RequestAborted));
-            if (document.RootElement.ValueKind is JsonValueKind.Object
-                && document.RootElement.TryGetProperty("expiresAt", out JsonElement value)
-                && value.ValueKind is JsonValueKind.String
-                && JsonText.Of(value) is { } text
-                && SubmissionOptions.TryInstant(text, out DateTimeOffset instant)
-                && instant > now && instant <= now + LongestLife)
-            {
-                return instant;
-            }
-        }
-        catch (PayloadTooLargeException)
-        {
-            throw new ProblemException(Problems.ForStatus(413));
-        }
-        catch (JsonException)
-        {
-            // Answered below like any other body that is not what is wanted.
-        }
-
-        throw new ProblemException(InvalidInput.Problem([new InputFault("/expiresAt", "must be an RFC 3339 instant in the future")]) with { Detail = wanted });
     }
 }

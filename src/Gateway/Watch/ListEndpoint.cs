@@ -58,9 +58,11 @@ internal sealed class ListEndpoint(OperationTypes types, IOperationStore store, 
             throw new ProblemException(Problems.UnknownType(type));
         }
 
+        var caller = Caller.Of(context);
         return new OperationFilter
         {
-            Owner = Caller.Of(context).Name,
+            Owner = caller.SeenOwner,
+            Types = caller.Types,
             Type = type,
             States = query["state"].Select(State).ToArray(),
             Tags = SubmissionOptions.ReadTags(query).ToArray(),

@@ -1,14 +1,21 @@
+using Microsoft.AspNetCore.Http;
 using RealtimeOps.Feed;
+using RealtimeOps.Hosting;
+using RealtimeOps.Hosting.Security;
 using RealtimeOps.Operations;
+using OperationStatus = RealtimeOps.Operations.OperationStatus;
 
 namespace RealtimeOps.Watch;
 
 /// <summary>Holds a request until something is so, or a time is over, or the client or the server goes.</summary>
-internal sealed class LongPoll(OperationFeed feed, TimeProvider time, IHostApplicationLifetime lifetime)
+internal sealed class LongPoll(OperationFeed feed, CredentialWatch credentials, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     /// <summary>The newest snapshot when the wait is over, whatever ended it; null when the operation is gone.</summary>
-    public async Task<OperationStatus?> WaitAsync(OperationKey key, Func<OperationStatus, bool> until, TimeSpan limit, CancellationToken requestAborted)
+    /// <exception cref="ProblemException">The caller's credential has ended meanwhile.</exception>
+    public async Task<OperationStatus?> WaitAsync(OperationKey key, Func<OperationStatus, bool> until, TimeSpan limit, HttpContext context)
     {
+        CancellationToken requestAborted = context.RequestAborted;
+        var caller = Caller.Of(context);
         if (await feed.SubscribeAsync(key, requestAborted) is not { } watched)
         {
             return null;
@@ -24,12 +31,18 @@ internal sealed class LongPoll(OperationFeed feed, TimeProvider time, IHostAppli
 
         using (subscription)
         {
+            using IDisposable? credential = credentials.Add(caller, end);
             await using ITimer timer = time.CreateTimer(_ => end(), null, limit, Timeout.InfiniteTimeSpan);
             await using CancellationTokenRegistration left = requestAborted.UnsafeRegister(_ => end(), null);
             await using CancellationTokenRegistration stopping = lifetime.ApplicationStopping.UnsafeRegister(_ => end(), null);
             while (true)
             {
                 OperationStatus status = live.Current;
+                if (caller.IsOver(time.GetUtcNow()))
+                {
+                    throw new ProblemException(Problems.CredentialEnded);
+                }
+
                 if (until(status) || Volatile.Read(ref over))
                 {
                     return status;

@@ -35,11 +35,11 @@ internal sealed class PollPacer : IDisposable
     /// <summary>Whether there is anything to keep per poller.</summary>
     public bool IsActive => _options.Mode is not PollingMode.Suggest;
 
-    /// <summary>Counts a plain GET and sets the RateLimit headers; answers the refusal, or null to let it pass.</summary>
-    public Problem? Admit(HttpResponse response, Caller caller, OperationStatus status, int suggestion)
+    /// <summary>Counts a plain GET of a <see cref="Caller.PacingKey"/> and sets the RateLimit headers; answers the refusal, or null to let it pass.</summary>
+    public Problem? Admit(HttpResponse response, object caller, OperationStatus status, int suggestion)
     {
         DateTimeOffset now = _time.GetUtcNow();
-        Poller poller = _pollers.GetOrAdd((status.Key, caller.PacingKey), static _ => new Poller());
+        Poller poller = _pollers.GetOrAdd((status.Key, caller), static _ => new Poller());
         lock (poller)
         {
             poller.LastAt = now;
@@ -59,12 +59,12 @@ internal sealed class PollPacer : IDisposable
     }
 
     /// <summary>A submission's answer suggests a time too, and strict pacing holds the submitter to it.</summary>
-    public void Suggest(Caller caller, OperationKey key, int suggestion)
+    public void Suggest(object caller, OperationKey key, int suggestion)
     {
         if (_options.Mode is PollingMode.Strict)
         {
             DateTimeOffset now = _time.GetUtcNow();
-            Poller poller = _pollers.GetOrAdd((key, caller.PacingKey), static _ => new Poller());
+            Poller poller = _pollers.GetOrAdd((key, caller), static _ => new Poller());
             lock (poller)
             {
                 poller.LastAt = now;

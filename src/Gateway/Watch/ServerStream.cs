@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using RealtimeOps.Hosting;
 
 namespace RealtimeOps.Watch;
 
@@ -8,6 +9,9 @@ namespace RealtimeOps.Watch;
 internal abstract class ServerStream(HttpContext context, StreamFormat format, TimeProvider time)
 {
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(12);
+
+    /// <summary>Nobody is shown anything after their credential has ended.</summary>
+    private readonly Caller _caller = Caller.Of(context);
 
     private long _lastHeartbeat = time.GetTimestamp();
     private long _flushingSince;
@@ -31,7 +35,7 @@ internal abstract class ServerStream(HttpContext context, StreamFormat format, T
         {
             Abort();
         }
-        else if (now >= Volatile.Read(ref _closeAt))
+        else if (now >= Volatile.Read(ref _closeAt) || _caller.IsOver(time.GetUtcNow()))
         {
             Close();
         }

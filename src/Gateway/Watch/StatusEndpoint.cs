@@ -48,7 +48,7 @@ internal sealed class StatusEndpoint(OperationLookup lookup, OperationFeed feed,
         feed.RecordContact(live, ContactWay.Poll);
         OperationStatus status = live.Current;
         int retryAfter = status.IsFinal ? 0 : Pace.Seconds(status, time.GetUtcNow());
-        if (pacer.IsActive && pacer.Admit(context.Response, Caller.Of(context), status, retryAfter) is { } refusal)
+        if (pacer.IsActive && pacer.Admit(context.Response, Caller.Of(context).PacingKey(context), status, retryAfter) is { } refusal)
         {
             return refusal.WriteAsync(context);
         }
@@ -62,7 +62,7 @@ internal sealed class StatusEndpoint(OperationLookup lookup, OperationFeed feed,
         Func<OperationStatus, bool> until = context.Request.Headers.IfNoneMatch.Count == 0
             ? static status => status.IsFinal
             : status => !IsKnown(context.Request, status);
-        OperationStatus? status = await longPoll.WaitAsync(live.Key, until, TimeSpan.FromSeconds(seconds), context.RequestAborted);
+        OperationStatus? status = await longPoll.WaitAsync(live.Key, until, TimeSpan.FromSeconds(seconds), context);
         if (status is null)
         {
             await Problems.Gone.WriteAsync(context);

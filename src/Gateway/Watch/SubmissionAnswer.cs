@@ -26,7 +26,7 @@ internal sealed class SubmissionAnswer(OperationFeed feed, StatusAnswer answer, 
         OperationStatus? status = initial;
         if (prefer.Wait > 0 && !initial.IsFinal)
         {
-            status = await longPoll.WaitAsync(initial.Key, static status => status.IsFinal, TimeSpan.FromSeconds(prefer.Wait), context.RequestAborted);
+            status = await longPoll.WaitAsync(initial.Key, static status => status.IsFinal, TimeSpan.FromSeconds(prefer.Wait), context);
         }
 
         await WritePlainAsync(context, status ?? initial);
@@ -42,7 +42,7 @@ internal sealed class SubmissionAnswer(OperationFeed feed, StatusAnswer answer, 
     private async Task WritePlainAsync(HttpContext context, OperationStatus status)
     {
         int retryAfter = status.IsFinal ? 0 : Pace.Seconds(status, time.GetUtcNow());
-        pacer.Suggest(Caller.Of(context), status.Key, retryAfter);
+        pacer.Suggest(Caller.Of(context).PacingKey(context), status.Key, retryAfter);
         await answer.WriteAsync(context, status, status.IsFinal ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, retryAfter);
     }
 

@@ -50,7 +50,7 @@ internal sealed class SubmitEndpoint(
         var operation = new Operation
         {
             Key = new OperationKey(typeName, ownId ?? OperationId.New(now)),
-            Owner = Caller.Of(context).Name,
+            Owner = Caller.Of(context).Owner,
             BaseUri = baseUri.Of(context.Request),
             CreatedAt = now,
             UpdatedAt = now,
@@ -119,7 +119,7 @@ internal sealed class SubmitEndpoint(
         string? owner = await store.FindTombstoneAsync(key, time.GetUtcNow(), context.RequestAborted);
         if (owner is not null)
         {
-            throw new ProblemException(owner == Caller.Of(context).Name
+            throw new ProblemException(owner == Caller.Of(context).Owner
                 ? Problems.Gone
                 : Taken);
         }

@@ -2,31 +2,34 @@ using System.Buffers;
 using System.Text.Json;
 using System.Xml;
 using Microsoft.AspNetCore.Http;
+using RealtimeOps.Hosting;
 using RealtimeOps.Operations;
 
 namespace RealtimeOps.Watch;
 
-/// <summary>GET on <c>/operation-types</c>: what can be submitted here, and how its input looks. Does not change while the server runs.</summary>
+/// <summary>GET on <c>/operation-types</c>: what can be submitted here, and how its input looks. Does not change while the server runs; a caller that is limited to types sees those.</summary>
 internal sealed class TypesEndpoint(OperationTypes types)
 {
-    private readonly Lazy<byte[]> _body = new(() => Render(types));
+    private readonly Lazy<byte[]> _all = new(() => Render(types.All));
 
     public Task HandleAsync(HttpContext context)
     {
+        var caller = Caller.Of(context);
+        byte[] body = caller.Types is null ? _all.Value : Render(types.All.Where(type => caller.MayUse(type.Name)));
         context.Response.ContentType = "application/json";
-        context.Response.ContentLength = _body.Value.Length;
+        context.Response.ContentLength = body.Length;
         context.Response.Headers.CacheControl = "no-cache";
-        return context.Response.Body.WriteAsync(_body.Value, context.RequestAborted).AsTask();
+        return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 
-    private static byte[] Render(OperationTypes types)
+    private static byte[] Render(IEnumerable<OperationType> types)
     {
         var body = new ArrayBufferWriter<byte>(2048);
         using (var json = new Utf8JsonWriter(body, StatusJson.WriterOptions))
         {
             json.WriteStartObject();
             json.WriteStartArray("types"u8);
-            foreach (OperationType type in types.All)
+            foreach (OperationType type in types)
             {
                 Write(json, type);
             }

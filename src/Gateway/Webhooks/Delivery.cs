@@ -86,7 +86,8 @@ internal sealed record DeliveryAttempt(DateTimeOffset At, int? Status, TimeSpan 
 /// <summary>Which messages a list shows.</summary>
 internal sealed record DeliveryFilter
 {
-    public required string Owner { get; init; }
+    /// <summary>Null shows everybody's.</summary>
+    public required string? Owner { get; init; }
 
     public OperationKey? Operation { get; init; }
 

@@ -1,6 +1,6 @@
 namespace RealtimeOps.Webhooks;
 
-/// <summary>Keeps subscriptions; expired ones count as gone. Every change is durable when its method returns.</summary>
+/// <summary>Keeps subscriptions; expired ones count as gone. No owner stands for anybody. Every change is durable when its method returns.</summary>
 internal interface ISubscriptionStore
 {
     /// <summary>Whether there is any that wants every change.</summary>
@@ -13,18 +13,18 @@ internal interface ISubscriptionStore
     /// Lets <paramref name="decide"/> make the next state from the present one. Null when there is none, or <paramref name="decide"/> refuses. When it becomes
     /// active, what was kept for it is due.
     /// </summary>
-    ValueTask<Subscription?> ChangeAsync(string owner, string id, DateTimeOffset now, Func<Subscription, Subscription?> decide);
+    ValueTask<Subscription?> ChangeAsync(string? owner, string id, DateTimeOffset now, Func<Subscription, Subscription?> decide);
 
     /// <summary>Removes it, and what has not been sent yet.</summary>
-    ValueTask<bool> RemoveAsync(string owner, string id);
+    ValueTask<bool> RemoveAsync(string? owner, string id);
 
     /// <summary>Removes those that expired and have nothing left to send.</summary>
     ValueTask RemoveExpiredAsync(DateTimeOffset now);
 
-    ValueTask<Subscription?> FindAsync(string owner, string id, DateTimeOffset now, CancellationToken cancellationToken);
+    ValueTask<Subscription?> FindAsync(string? owner, string id, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Newest first, from behind <paramref name="beforeId"/>.</summary>
-    ValueTask<IReadOnlyList<Subscription>> ListAsync(string owner, string? beforeId, DateTimeOffset now, int most, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<Subscription>> ListAsync(string? owner, string? beforeId, DateTimeOffset now, int most, CancellationToken cancellationToken);
 }
 
 /// <summary>What became of a new subscription.</summary>

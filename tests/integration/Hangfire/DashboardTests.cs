@@ -107,6 +107,37 @@ public sealed class DashboardTests
         (await server.Client.GetAsync("/hangfire/jobs/failed")).ShouldBe(401);
     }
 
+    [Theory]
+    [InlineData(null, 401, 401)]
+    [InlineData("anna", 403, 403)]
+    [InlineData("auditor", 200, 401)]
+    [InlineData("root", 200, 204)]
+    public async Task Dashboard_WithCredentials_IsForThoseWhoSeeEverything(string? name, int sees, int changes)
+    {
+        Dictionary<string, string?> settings = new Security.Keys().With("anna", "submit read manage").With("auditor", "admin.read").With("root", "admin").Settings();
+        await using GatewayServer server = await GatewayServer.StartAsync(settings);
+        using GatewayClient client = server.ClientWith(name is null ? null : Security.Keys.Of(name));
+
+        (await client.GetAsync("/hangfire")).ShouldBe(sees);
+        (await client.GetAsync("/hangfire/jobs/failed")).ShouldBe(sees);
+        Answer change = await client.PostAsync("/hangfire/jobs/actions/delete/none");
+        change.Code.ShouldNotBe(200);
+        if (changes != 204)
+        {
+            change.Code.ShouldBeOneOf(401, 403);
+        }
+    }
+
+    [Fact]
+    public async Task Dashboard_PersonWhoIsNotSignedIn_IsSentToWhereOneSignsIn()
+    {
+        await using GatewayServer server = await GatewayServer.StartAsync(new Security.Keys().With("root", "admin").Settings());
+
+        (await server.Client.GetAsync("/hangfire/jobs/failed", ("Accept", "text/html,*/*"))).ShouldBe(302)["Location"].ShouldBe("/");
+        Answer session = await server.Client.PostAsync("/session", new { key = Security.Keys.Of("root") });
+        (await server.Client.GetAsync("/hangfire", ("Accept", "text/html,*/*"), ("Cookie", session["Set-Cookie"]!.Split(';')[0]))).ShouldBe(200);
+    }
+
     [Fact]
     public async Task Engine_InProcess_RunsOperationsAndSaysSoInPlaceOfTheDashboard()
     {

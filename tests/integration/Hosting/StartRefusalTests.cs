@@ -45,6 +45,44 @@ public sealed class StartRefusalTests
         }
     }
 
+    [Fact]
+    public async Task Start_FaultyCredentials_IsRefusedWithAllFaultsNamed_AndNoSecretRepeated()
+    {
+        using var folder = new TemporaryFolder();
+
+        string output = await RefusedAsync(
+            folder,
+            "--Security:ApiKeys:0:Name=ci",
+            "--Security:ApiKeys:0:Sha256=planted-digest",
+            "--Security:ApiKeys:0:Scopes:0=everything",
+            "--Security:ApiKeys:1:Name=CI",
+            "--Security:ApiKeys:1:Sha256=" + new string('a', 64),
+            "--Security:ApiKeys:2:Sha256=" + new string('A', 64),
+            "--Security:ApiKeys:2:Scopes:0=admin",
+            "--Security:ApiKeys:2:Types:0=demo.steps",
+            "--Security:Jwt:Authority=http://issuer.example",
+            "--Security:Jwt:SigningKeys:0=planted-short",
+            "--Security:LinkKey=planted-link");
+
+        foreach (string named in (string[])
+            ["ApiKeys:0:Sha256", "'everything'", "ApiKeys:1:Scopes", "'ci' twice", "same Sha256", "ApiKeys:2:Name", "ApiKeys:2:Types", "Jwt:Authority", "Jwt:Audience", "SigningKeys:0", "LinkKey"])
+        {
+            output.ShouldContain(named);
+        }
+
+        output.ShouldNotContain("planted");
+    }
+
+    [Fact]
+    public async Task Start_WithCredentials_ListensWhereOthersReachIt()
+    {
+        using var folder = new TemporaryFolder();
+        await using ServerProcess server = await ServerProcess.StartAsync(
+            folder.Path, ["--urls", "http://*:0", "--Security:ApiKeys:0:Name=ci", "--Security:ApiKeys:0:Sha256=" + new string('a', 64), "--Security:ApiKeys:0:Scopes:0=read"]);
+
+        server.Output.ShouldContain("[::]");
+    }
+
     [Theory]
     [InlineData("--Polling:Window=soon", "Polling:Window")]
     [InlineData("--Polling:Mode=sometimes", "Polling:Mode")]

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text.Json;
 using RealtimeOps.TestSupport;
+using RealtimeOps.TestSupport.InProcess;
 using Shouldly;
 using Xunit;
 
@@ -129,8 +130,9 @@ public sealed class HubTests(SharedServer shared) : SharedServerTests(shared)
     [InlineData("gateway.example", "https://other.example", 403)]
     public async Task Negotiate_BehindAProxy_LetsInOnlyThePagesOfThatHost(string host, string origin, int code)
     {
+        await using GatewayServer server = await GatewayServer.StartAsync(new() { ["AllowedHosts"] = "*" });
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Client.Address, "/hubs/operations/negotiate?negotiateVersion=1"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Client.Address, "/hubs/operations/negotiate?negotiateVersion=1"));
         request.Headers.Host = host;
         request.Headers.Add("Origin", origin);
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace RealtimeOps.TestSupport.InProcess;
 
 /// <summary>Keeps what a server logs, so that an error that no test expects fails it.</summary>
-public sealed class CapturedLog : ILoggerProvider
+public sealed class CapturedLog(LogLevel from = LogLevel.Information) : ILoggerProvider
 {
     private readonly ConcurrentQueue<Entry> _entries = new();
 
@@ -17,7 +17,7 @@ public sealed class CapturedLog : ILoggerProvider
         }
     }
 
-    public ILogger CreateLogger(string categoryName) => new Logger(_entries, categoryName);
+    public ILogger CreateLogger(string categoryName) => new Logger(_entries, categoryName, from);
 
     public void Dispose()
     {
@@ -26,12 +26,12 @@ public sealed class CapturedLog : ILoggerProvider
 
     public sealed record Entry(LogLevel Level, int Id, string Category, string Text);
 
-    private sealed class Logger(ConcurrentQueue<Entry> entries, string category) : ILogger
+    private sealed class Logger(ConcurrentQueue<Entry> entries, string category, LogLevel from) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= from;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {

@@ -16,9 +16,10 @@ namespace RealtimeOps.TestSupport.InProcess;
 public sealed class GatewayServer : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly CapturedLog _log = new();
+    private readonly LogLevel _logFrom;
+    private readonly CapturedLog _log;
     private readonly HashSet<int> _expected = [];
-    private readonly Dictionary<string, string?> _settings;
+    private readonly ChangingSettings _settings;
     private readonly Script _script;
     private readonly TimeProvider _time;
     private readonly Action<IServiceCollection>? _services;
@@ -26,8 +27,8 @@ public sealed class GatewayServer : IAsyncDisposable
     private WebApplication? _app;
     private GatewayClient? _client;
 
-    private GatewayServer(Dictionary<string, string?> settings, Script script, TimeProvider time, Action<IServiceCollection>? services) =>
-        (_settings, _script, _time, _services) = (settings, script, time, services);
+    private GatewayServer(Dictionary<string, string?> settings, Script script, TimeProvider time, Action<IServiceCollection>? services, LogLevel logFrom) =>
+        (_settings, _script, _time, _services, _logFrom, _log) = (new ChangingSettings(settings), script, time, services, logFrom, new CapturedLog(logFrom));
 
     public GatewayClient Client => _client ?? throw new InvalidOperationException("The server is stopped.");
 
@@ -37,9 +38,9 @@ public sealed class GatewayServer : IAsyncDisposable
 
     /// <summary>Starts one with the built-in operation types, and with <c>test.script</c> that does what <paramref name="script"/> says. What <paramref name="services"/> adds comes before the gateway's own.</summary>
     public static async Task<GatewayServer> StartAsync(
-        Dictionary<string, string?>? settings = null, Script? script = null, TimeProvider? time = null, Action<IServiceCollection>? services = null)
+        Dictionary<string, string?>? settings = null, Script? script = null, TimeProvider? time = null, Action<IServiceCollection>? services = null, LogLevel logFrom = LogLevel.Information)
     {
-        var server = new GatewayServer(settings ?? [], script ?? ((_, _, _) => Task.FromResult(OperationResult.None)), time ?? TimeProvider.System, services);
+        var server = new GatewayServer(settings ?? [], script ?? ((_, _, _) => Task.FromResult(OperationResult.None)), time ?? TimeProvider.System, services, logFrom);
         try
         {
             await server.StartAgainAsync();
@@ -51,6 +52,12 @@ public sealed class GatewayServer : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Speaks as who has the key; null for nobody.</summary>
+    public GatewayClient ClientWith(string? key) => new(Client.Address, key);
+
+    /// <summary>Replaces all settings while the server runs.</summary>
+    public void Reconfigure(Dictionary<string, string?> settings) => _settings.Replace(settings);
 
     /// <summary>Errors with these event ids belong to the test.</summary>
     public void ExpectErrors(params ReadOnlySpan<int> eventIds)
@@ -97,6 +104,9 @@ public sealed class GatewayServer : IAsyncDisposable
         ShouldHaveLoggedNoError();
     }
 
+    /// <summary>What was logged since the last look, errors and all.</summary>
+    public IReadOnlyList<string> TakeLog() => [.. _log.Take().Select(entry => entry.Text)];
+
     /// <summary>Of what was logged since the last look.</summary>
     public void ShouldHaveLoggedNoError()
     {
@@ -107,10 +117,14 @@ public sealed class GatewayServer : IAsyncDisposable
     private async Task StartAsync(string address)
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = _folder.Path, EnvironmentName = Environments.Production });
-        builder.Configuration.AddInMemoryCollection(_settings);
-        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Information).AddProvider(_log)
+        ((IConfigurationBuilder)builder.Configuration).Add(_settings);
+        builder.Logging.ClearProviders().SetMinimumLevel(_logFrom).AddProvider(_log);
+        if (_logFrom >= LogLevel.Information)
+        {
             // As in the server's appsettings.json: refusals are no errors, and the hub logs its own.
-            .AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.None);
+            builder.Logging.AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.None);
+        }
+
         builder.WebHost.UseUrls(address);
         builder.Services.AddSingleton(_script).AddSingleton(_time);
         _services?.Invoke(builder.Services);

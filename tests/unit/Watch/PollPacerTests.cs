@@ -12,7 +12,7 @@ namespace RealtimeOps.UnitTests.Watch;
 
 public sealed class PollPacerTests
 {
-    private static readonly Caller Somebody = new(Caller.Anonymous, IPAddress.Loopback);
+    private static readonly object Somebody = IPAddress.Loopback;
     private static readonly OperationStatus Running = new(An.Running());
     private static readonly OperationStatus Ended = new(An.In(OperationState.Succeeded));
 
@@ -65,7 +65,7 @@ public sealed class PollPacerTests
     {
         using PollPacer pacer = Pacer(PollingMode.Allowance, allowance: 1);
         Poll(pacer).ShouldBeNull();
-        pacer.Admit(Response(), new Caller(Caller.Anonymous, IPAddress.Parse("127.0.0.9")), Running, 1).ShouldBeNull();
+        pacer.Admit(Response(), IPAddress.Parse("127.0.0.9"), Running, 1).ShouldBeNull();
         pacer.Admit(Response(), Somebody, new OperationStatus(An.Operation("b")), 1).ShouldBeNull();
     }
 

@@ -22,7 +22,7 @@ internal sealed class MailboxTable(Func<string, Statement> statement, DeliveryTa
         : statement($"SELECT count(*) FROM (SELECT 1 FROM deliveries WHERE {Waiting} LIMIT ?2)").Bind(WebhookTarget.Mailbox(name)).Bind(capacity).Query(row => row.Number(0))[0] >= capacity ? AcceptRefusal.MailboxFull
         : null;
 
-    public bool IsOpenTo(string name, string owner) => (OwnerOf(name) ?? owner) == owner;
+    public bool IsOpenTo(string name, string? owner) => owner is null || (OwnerOf(name) ?? owner) == owner;
 
     /// <summary>Makes the name the owner's, if it is nobody's.</summary>
     public void Claim(string name, string owner) => statement("INSERT INTO mailboxes (name, owner) VALUES (?1, ?2) ON CONFLICT DO NOTHING").Bind(name).Bind(owner).Execute();

@@ -81,8 +81,8 @@ internal sealed class SqliteDeliveryStore(WriteBatcher<SqliteWriteSession> write
         return count;
     }
 
-    public ValueTask<Delivery?> FindAsync(string owner, string id, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(reader.Query($"SELECT {DeliveryRow.Columns} FROM deliveries WHERE id = ?1 AND owner = ?2", DeliveryRow.Read, id, owner).Select(WithAttempts).FirstOrDefault());
+    public ValueTask<Delivery?> FindAsync(string? owner, string id, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(reader.Query($"SELECT {DeliveryRow.Columns} FROM deliveries WHERE id = ?1 AND (?2 IS NULL OR owner = ?2)", DeliveryRow.Read, id, owner).Select(WithAttempts).FirstOrDefault());
 
     public ValueTask<IReadOnlyList<Delivery>> ListAsync(DeliveryFilter filter, long beforeNumber, int most, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<Delivery>>([.. Rows(filter, beforeNumber, most).Select(WithAttempts)]);
@@ -128,7 +128,7 @@ internal sealed class SqliteDeliveryStore(WriteBatcher<SqliteWriteSession> write
     private List<Delivery> Rows(DeliveryFilter filter, long before, int most)
     {
         var values = new List<object?> { before, filter.Owner, most };
-        var sql = new StringBuilder($"SELECT {DeliveryRow.Columns} FROM deliveries WHERE number < ?1 AND owner = ?2");
+        var sql = new StringBuilder($"SELECT {DeliveryRow.Columns} FROM deliveries WHERE number < ?1 AND (?2 IS NULL OR owner = ?2)");
         if (filter.Operation is { } operation)
         {
             values.Add(operation.ToString());

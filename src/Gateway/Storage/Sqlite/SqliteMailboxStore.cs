@@ -9,20 +9,20 @@ internal sealed class SqliteMailboxStore(WriteBatcher<SqliteWriteSession> writer
     private const string List =
         """
         SELECT number, name, (SELECT count(*) FROM deliveries WHERE lane = 'mailbox:' || mailboxes.name AND received_at IS NOT NULL)
-        FROM mailboxes WHERE owner = ?1 AND number < ?2 ORDER BY number DESC LIMIT ?3
+        FROM mailboxes WHERE (?1 IS NULL OR owner = ?1) AND number < ?2 ORDER BY number DESC LIMIT ?3
         """;
 
-    public ValueTask<IReadOnlyList<Mailbox>> ListAsync(string owner, long beforeNumber, int most, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<Mailbox>> ListAsync(string? owner, long beforeNumber, int most, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<Mailbox>>(reader.Query(List, row => new Mailbox(row.Number(0), row.Text(1), row.Number(2)), owner, beforeNumber, most));
 
-    public ValueTask<long?> CountAsync(string owner, string name, CancellationToken cancellationToken)
+    public ValueTask<long?> CountAsync(string? owner, string name, CancellationToken cancellationToken)
     {
         string? present = reader.Query(MailboxTable.Owner, row => row.Text(0), name).FirstOrDefault();
-        return ValueTask.FromResult<long?>(present is not null && present != owner ? null
+        return ValueTask.FromResult<long?>(present is not null && owner is not null && present != owner ? null
             : reader.Query($"SELECT count(*) FROM deliveries WHERE {MailboxTable.Waiting}", row => row.Number(0), WebhookTarget.Mailbox(name))[0]);
     }
 
-    public ValueTask<TakenMessages?> TakeAsync(string owner, string name, DateTimeOffset now, DateTimeOffset hiddenUntil, int most) =>
+    public ValueTask<TakenMessages?> TakeAsync(string? owner, string name, DateTimeOffset now, DateTimeOffset hiddenUntil, int most) =>
         writer.WriteAsync(session => session.Mailboxes.IsOpenTo(name, owner) ? session.Mailboxes.Take(name, now, hiddenUntil, most) : null);
 
     public ValueTask<IReadOnlyList<long>> StillOutAsync(IReadOnlyList<long> numbers, DateTimeOffset now, CancellationToken cancellationToken) =>
@@ -31,10 +31,10 @@ internal sealed class SqliteMailboxStore(WriteBatcher<SqliteWriteSession> writer
                 "SELECT number FROM deliveries WHERE number IN (SELECT value FROM json_each(?1)) AND hidden_until > ?2",
                 row => row.Number(0), JsonSerializer.Serialize(numbers), OperationRow.Ms(now)));
 
-    public ValueTask<MailboxMessage?> FindAsync(string owner, string name, string id, DateTimeOffset now) =>
+    public ValueTask<MailboxMessage?> FindAsync(string? owner, string name, string id, DateTimeOffset now) =>
         writer.WriteAsync(session => session.Mailboxes.IsOpenTo(name, owner) ? session.Mailboxes.Find(name, id, now) : null);
 
-    public async ValueTask<bool> AcknowledgeAsync(string owner, string name, string id, DateTimeOffset now)
+    public async ValueTask<bool> AcknowledgeAsync(string? owner, string name, string id, DateTimeOffset now)
     {
         bool isOpen = await writer.WriteAsync(session =>
         {
@@ -50,7 +50,7 @@ internal sealed class SqliteMailboxStore(WriteBatcher<SqliteWriteSession> writer
         return isOpen;
     }
 
-    public async ValueTask<bool> AcknowledgeUpToAsync(string owner, string name, string id, DateTimeOffset now)
+    public async ValueTask<bool> AcknowledgeUpToAsync(string? owner, string name, string id, DateTimeOffset now)
     {
         int? count;
         do

@@ -69,6 +69,11 @@ internal static class SqliteQueries
             sql.Append(CultureInfo.InvariantCulture, $" AND type = {Parameter(values, filter.Type)}");
         }
 
+        if (filter.Types is { } types)
+        {
+            sql.Append(CultureInfo.InvariantCulture, $" AND type IN ({string.Join(", ", types.Order(StringComparer.Ordinal).Select(type => Parameter(values, type)))})");
+        }
+
         if (filter.CreatedAfter is { } after)
         {
             sql.Append(CultureInfo.InvariantCulture, $" AND created_at > {Parameter(values, OperationRow.Ms(after))}");

@@ -32,12 +32,12 @@ internal sealed class SqliteSubscriptionStore(WriteBatcher<SqliteWriteSession> w
         return AddResult.Added;
     });
 
-    public async ValueTask<Subscription?> ChangeAsync(string owner, string id, DateTimeOffset now, Func<Subscription, Subscription?> decide)
+    public async ValueTask<Subscription?> ChangeAsync(string? owner, string id, DateTimeOffset now, Func<Subscription, Subscription?> decide)
     {
         bool isActive = false;
         Subscription? changed = await WriteAsync(session =>
         {
-            if (session.Subscriptions.Find(id) is not { } present || present.Owner != owner || present.IsExpired(now) || decide(present) is not { } next)
+            if (session.Subscriptions.Find(id) is not { } present || (owner is not null && present.Owner != owner) || present.IsExpired(now) || decide(present) is not { } next)
             {
                 return null;
             }
@@ -55,7 +55,7 @@ internal sealed class SqliteSubscriptionStore(WriteBatcher<SqliteWriteSession> w
         return changed;
     }
 
-    public async ValueTask<bool> RemoveAsync(string owner, string id)
+    public async ValueTask<bool> RemoveAsync(string? owner, string id)
     {
         if (!await WriteAsync(session => session.Subscriptions.Remove(owner, id)))
         {
@@ -80,12 +80,12 @@ internal sealed class SqliteSubscriptionStore(WriteBatcher<SqliteWriteSession> w
             return true;
         });
 
-    public ValueTask<Subscription?> FindAsync(string owner, string id, DateTimeOffset now, CancellationToken cancellationToken) => ValueTask.FromResult(
-        reader.Query($"SELECT {SubscriptionRow.Columns} FROM subscriptions WHERE id = ?1 AND owner = ?2", SubscriptionRow.Read, id, owner).Find(subscription => !subscription.IsExpired(now)));
+    public ValueTask<Subscription?> FindAsync(string? owner, string id, DateTimeOffset now, CancellationToken cancellationToken) => ValueTask.FromResult(
+        reader.Query($"SELECT {SubscriptionRow.Columns} FROM subscriptions WHERE id = ?1 AND (?2 IS NULL OR owner = ?2)", SubscriptionRow.Read, id, owner).Find(subscription => !subscription.IsExpired(now)));
 
-    public ValueTask<IReadOnlyList<Subscription>> ListAsync(string owner, string? beforeId, DateTimeOffset now, int most, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<Subscription>> ListAsync(string? owner, string? beforeId, DateTimeOffset now, int most, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<Subscription>>(reader.Query(
-            $"SELECT {SubscriptionRow.Columns} FROM subscriptions WHERE owner = ?1 AND (?2 IS NULL OR id < ?2) AND (expires_at IS NULL OR expires_at > ?3) ORDER BY id DESC LIMIT ?4",
+            $"SELECT {SubscriptionRow.Columns} FROM subscriptions WHERE (?1 IS NULL OR owner = ?1) AND (?2 IS NULL OR id < ?2) AND (expires_at IS NULL OR expires_at > ?3) ORDER BY id DESC LIMIT ?4",
             SubscriptionRow.Read, owner, beforeId, OperationRow.Ms(now), most));
 
     private ValueTask<T> WriteAsync<T>(Func<SqliteWriteSession, T> write) => writer.WriteAsync(session =>

@@ -37,16 +37,16 @@ internal sealed class SubscriptionTable
         OfOwner(subscription.Owner)[subscription.Id] = subscription;
     }
 
-    public bool Remove(string owner, string id)
+    public bool Remove(string? owner, string id)
     {
-        if (Find(id) is not { } subscription || subscription.Owner != owner)
+        if (Find(id) is not { } subscription || (owner is not null && subscription.Owner != owner))
         {
             return false;
         }
 
         _statement("DELETE FROM subscriptions WHERE id = ?1").Bind(id).Execute();
         _all.Remove(id);
-        OfOwner(owner).Remove(id);
+        OfOwner(subscription.Owner).Remove(id);
         return true;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using RealtimeOps.Hosting.Security;
 
 namespace RealtimeOps.Watch.Callbacks;
 
@@ -15,25 +16,25 @@ internal static class CallbacksApi
         var deliveries = routes.ServiceProvider.GetRequiredService<DeliveriesEndpoint>();
         var mailboxes = routes.ServiceProvider.GetRequiredService<MailboxesEndpoint>();
 
-        routes.Get("/subscriptions", subscriptions.ListAsync, "List subscriptions");
-        routes.Map(HttpMethods.Post, "/subscriptions", subscriptions.CreateAsync, "Subscribe to operations");
-        routes.Get(Subscription, subscriptions.GetAsync, "Read a subscription");
-        routes.Map(HttpMethods.Patch, Subscription, subscriptions.PatchAsync, "Change filters, renew");
-        routes.Map(HttpMethods.Delete, Subscription, subscriptions.DeleteAsync, "Unsubscribe");
-        routes.Map(HttpMethods.Post, Subscription + "/pause", subscriptions.PauseAsync, "Keep messages instead of sending them");
-        routes.Map(HttpMethods.Post, Subscription + "/resume", subscriptions.ResumeAsync, "Send again, beginning with what was kept");
-        routes.Map(HttpMethods.Post, Subscription + "/test", subscriptions.TestAsync, "Send a test message");
-        routes.Map(HttpMethods.Post, Subscription + "/rotate-secret", subscriptions.RotateSecretAsync, "Replace the secret");
-        routes.Get(Subscription + "/deliveries", subscriptions.ListDeliveriesAsync, "List the messages of a subscription");
-        routes.Get("/deliveries", deliveries.ListAsync, "List webhook messages");
-        routes.Get("/deliveries/{delivery}", deliveries.GetAsync, "Read a webhook message and its tries");
-        routes.Map(HttpMethods.Post, "/deliveries/{delivery}/redeliver", deliveries.RedeliverAsync, "Send a message again");
-        routes.Map(HttpMethods.Post, "/deliveries/redeliver", deliveries.RedeliverManyAsync, "Send messages again");
-        routes.Get("/mailboxes", mailboxes.ListAsync, "List mailboxes");
+        routes.Get("/subscriptions", subscriptions.ListAsync, "List subscriptions", AccessRules.Read);
+        routes.Map(HttpMethods.Post, "/subscriptions", subscriptions.CreateAsync, "Subscribe to operations", AccessRules.Manage);
+        routes.Get(Subscription, subscriptions.GetAsync, "Read a subscription", AccessRules.Read);
+        routes.Map(HttpMethods.Patch, Subscription, subscriptions.PatchAsync, "Change filters, renew", AccessRules.Manage);
+        routes.Map(HttpMethods.Delete, Subscription, subscriptions.DeleteAsync, "Unsubscribe", AccessRules.Manage);
+        routes.Map(HttpMethods.Post, Subscription + "/pause", subscriptions.PauseAsync, "Keep messages instead of sending them", AccessRules.Manage);
+        routes.Map(HttpMethods.Post, Subscription + "/resume", subscriptions.ResumeAsync, "Send again, beginning with what was kept", AccessRules.Manage);
+        routes.Map(HttpMethods.Post, Subscription + "/test", subscriptions.TestAsync, "Send a test message", AccessRules.Manage);
+        routes.Map(HttpMethods.Post, Subscription + "/rotate-secret", subscriptions.RotateSecretAsync, "Replace the secret", AccessRules.Manage);
+        routes.Get(Subscription + "/deliveries", subscriptions.ListDeliveriesAsync, "List the messages of a subscription", AccessRules.Read);
+        routes.Get("/deliveries", deliveries.ListAsync, "List webhook messages", AccessRules.Read);
+        routes.Get("/deliveries/{delivery}", deliveries.GetAsync, "Read a webhook message and its tries", AccessRules.Read);
+        routes.Map(HttpMethods.Post, "/deliveries/{delivery}/redeliver", deliveries.RedeliverAsync, "Send a message again", AccessRules.Manage);
+        routes.Map(HttpMethods.Post, "/deliveries/redeliver", deliveries.RedeliverManyAsync, "Send messages again", AccessRules.Manage);
+        routes.Get("/mailboxes", mailboxes.ListAsync, "List mailboxes", AccessRules.Read);
         // No HEAD: what is read is hidden from others for a while.
-        routes.Map(HttpMethods.Get, Mailbox, mailboxes.ReadAsync, "Read, await or watch the messages of a mailbox");
-        routes.Map(HttpMethods.Delete, Mailbox, mailboxes.AcknowledgeUpToAsync, "Acknowledge all messages up to one");
-        routes.Get(Mailbox + "/{message}", mailboxes.GetAsync, "Look at a message");
-        routes.Map(HttpMethods.Delete, Mailbox + "/{message}", mailboxes.AcknowledgeAsync, "Acknowledge a message");
+        routes.Map(HttpMethods.Get, Mailbox, mailboxes.ReadAsync, "Read, await or watch the messages of a mailbox", AccessRules.Read);
+        routes.Map(HttpMethods.Delete, Mailbox, mailboxes.AcknowledgeUpToAsync, "Acknowledge all messages up to one", AccessRules.SubmitOrManage);
+        routes.Get(Mailbox + "/{message}", mailboxes.GetAsync, "Look at a message", AccessRules.Read);
+        routes.Map(HttpMethods.Delete, Mailbox + "/{message}", mailboxes.AcknowledgeAsync, "Acknowledge a message", AccessRules.SubmitOrManage);
     }
 }

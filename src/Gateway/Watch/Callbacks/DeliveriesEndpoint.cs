@@ -22,12 +22,12 @@ internal sealed class DeliveriesEndpoint(OperationLookup lookup, IDeliveryStore 
 
     public Task ListOfSubscriptionAsync(HttpContext context, Subscription subscription) => ListAsync(context, Filter(context) with { Subscription = subscription.Id });
 
-    public async Task GetAsync(HttpContext context) => await WriteAsync(context, StatusCodes.Status200OK, await FindAsync(context));
+    public async Task GetAsync(HttpContext context) => await WriteAsync(context, StatusCodes.Status200OK, await FindAsync(context, Caller.Of(context).SeenOwner));
 
     /// <summary>The answer shows the message as it waits now; it may have arrived by the time that is read.</summary>
     public async Task RedeliverAsync(HttpContext context)
     {
-        Delivery delivery = await FindAsync(context);
+        Delivery delivery = await FindAsync(context, Caller.Of(context).ChangedOwner);
         DateTimeOffset now = time.GetUtcNow();
         if (!await store.RedeliverAsync(delivery, now))
         {
@@ -40,7 +40,7 @@ internal sealed class DeliveriesEndpoint(OperationLookup lookup, IDeliveryStore 
     /// <summary>Without a state it means the dead ones.</summary>
     public async Task RedeliverManyAsync(HttpContext context)
     {
-        DeliveryFilter filter = Filter(context);
+        DeliveryFilter filter = Filter(context) with { Owner = Caller.Of(context).ChangedOwner };
         int count = await store.RedeliverAsync(filter.States.Count > 0 ? filter : filter with { States = [DeliveryState.Dead] }, time.GetUtcNow());
         await JsonAnswer.WriteAsync(context, StatusCodes.Status202Accepted, json =>
         {
@@ -66,7 +66,7 @@ internal sealed class DeliveriesEndpoint(OperationLookup lookup, IDeliveryStore 
         IQueryCollection query = context.Request.Query;
         return new DeliveryFilter
         {
-            Owner = Caller.Of(context).Name,
+            Owner = Caller.Of(context).SeenOwner,
             States = query["state"].Select(State).ToArray(),
             Operation = SubmissionOptions.Single(query, "operation") is not { } uri ? null
                 : HubUri.Key(uri) ?? throw Bad("'operation' must be a status URI, or its path."),
@@ -77,8 +77,8 @@ internal sealed class DeliveriesEndpoint(OperationLookup lookup, IDeliveryStore 
     private static DeliveryState State(string? name) =>
         DeliveryJson.TryState(name, out DeliveryState state) ? state : throw Bad("'state' must be pending, delivered, dead or refused; repeat it for several.");
 
-    private async Task<Delivery> FindAsync(HttpContext context) =>
-        await store.FindAsync(Caller.Of(context).Name, IdOf(context), context.RequestAborted) ?? throw new ProblemException(NotFound);
+    private async Task<Delivery> FindAsync(HttpContext context, string? owner) =>
+        await store.FindAsync(owner, IdOf(context), context.RequestAborted) ?? throw new ProblemException(NotFound);
 
     private static string IdOf(HttpContext context) => (string)context.Request.RouteValues["delivery"]!;
 

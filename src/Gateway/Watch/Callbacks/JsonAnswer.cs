@@ -8,7 +8,7 @@ namespace RealtimeOps.Watch.Callbacks;
 /// <summary>Answers with a JSON document.</summary>
 internal static class JsonAnswer
 {
-    public static async Task WriteAsync(HttpContext context, int status, Action<Utf8JsonWriter> write)
+    public static async Task WriteAsync(HttpContext context, int status, Action<Utf8JsonWriter> write, string cacheControl = "no-cache")
     {
         var body = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(body, StatusJson.WriterOptions))
@@ -19,7 +19,7 @@ internal static class JsonAnswer
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = body.WrittenCount;
-        context.Response.Headers.CacheControl = "no-cache";
+        context.Response.Headers.CacheControl = cacheControl;
         await context.Response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
     }
 

@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using RealtimeOps.Hosting;
+using RealtimeOps.Hosting.Security;
 using RealtimeOps.Webhooks;
 
 namespace RealtimeOps.Watch.Callbacks;
 
 /// <summary>Reads a mailbox for a caller: at once, held until something is there, or as a stream.</summary>
-internal sealed class MailboxReader(IMailboxStore store, MailboxSignal signal, MessageSigner signer, OpenStreams streams, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class MailboxReader(IMailboxStore store, MailboxSignal signal, MessageSigner signer, OpenStreams streams, CredentialWatch credentials, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     /// <summary>What is there, or else what comes first within the time; nothing when the time is over or the server stops.</summary>
     public async Task<TakenMessages> TakeAsync(HttpContext context, MailboxRequest asked, TimeSpan wait)
@@ -13,8 +14,15 @@ internal sealed class MailboxReader(IMailboxStore store, MailboxSignal signal, M
         using MailboxWatch watch = signal.Watch(asked.Name);
         using var limit = new CancellationTokenSource(wait, time);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, context.RequestAborted, lifetime.ApplicationStopping);
+        var caller = Caller.Of(context);
+        using IDisposable? credential = credentials.Add(caller, watch.Wake);
         while (true)
         {
+            if (caller.IsOver(time.GetUtcNow()))
+            {
+                throw new ProblemException(Problems.CredentialEnded);
+            }
+
             // Who has left must not take messages along.
             context.RequestAborted.ThrowIfCancellationRequested();
             bool isLast = over.IsCancellationRequested;

@@ -28,7 +28,7 @@ internal sealed class SubscriptionsEndpoint(
         DateTimeOffset now = Now();
         Func<Subscription, Subscription> fill = await reader.ReadAsync(context, isNew: true, now);
         string? secret = gateway.IsConfigured ? null : SigningSecret.New();
-        Subscription subscription = fill(new Subscription { Id = OperationId.New(now), Owner = Caller.Of(context).Name, Webhook = "", CreatedAt = now, Secret = secret });
+        Subscription subscription = fill(new Subscription { Id = OperationId.New(now), Owner = Caller.Of(context).Owner, Webhook = "", CreatedAt = now, Secret = secret });
         int most = options.Value.Webhooks.SubscriptionsPerCaller;
         switch (await store.AddAsync(subscription, most))
         {
@@ -45,7 +45,7 @@ internal sealed class SubscriptionsEndpoint(
     public async Task ListAsync(HttpContext context)
     {
         int size = Paging.Size(context.Request.Query);
-        IReadOnlyList<Subscription> found = await store.ListAsync(Caller.Of(context).Name, Paging.BeforeText(context.Request.Query), time.GetUtcNow(), size + 1, context.RequestAborted);
+        IReadOnlyList<Subscription> found = await store.ListAsync(Caller.Of(context).SeenOwner, Paging.BeforeText(context.Request.Query), time.GetUtcNow(), size + 1, context.RequestAborted);
         string root = baseUri.Of(context.Request);
         await JsonAnswer.WritePageAsync(
             context, "subscriptions", found, size, subscription => Paging.Token(subscription.Id), (json, subscription) => SubscriptionJson.Write(json, subscription, root));
@@ -65,7 +65,7 @@ internal sealed class SubscriptionsEndpoint(
 
     public async Task DeleteAsync(HttpContext context)
     {
-        context.Response.StatusCode = await store.RemoveAsync(Caller.Of(context).Name, IdOf(context))
+        context.Response.StatusCode = await store.RemoveAsync(Caller.Of(context).ChangedOwner, IdOf(context))
             ? StatusCodes.Status204NoContent
             : throw new ProblemException(NotFound);
     }
@@ -73,7 +73,7 @@ internal sealed class SubscriptionsEndpoint(
     /// <summary>The answer is the message, so that its maker can look what becomes of it.</summary>
     public async Task TestAsync(HttpContext context)
     {
-        Subscription subscription = await FindAsync(context);
+        Subscription subscription = await FindAsync(context, Caller.Of(context).ChangedOwner);
         string root = baseUri.Of(context.Request);
         Delivery test = DeliveryPlan.Test(subscription, SubscriptionJson.Uri(root, subscription), root, Activity.Current?.Id, Now());
         await deliveries.RecordTestAsync(test);
@@ -83,10 +83,10 @@ internal sealed class SubscriptionsEndpoint(
 
     public async Task RotateSecretAsync(HttpContext context)
     {
-        await FindAsync(context);
+        await FindAsync(context, Caller.Of(context).ChangedOwner);
         string secret = SigningSecret.New();
         DateTimeOffset now = Now();
-        Subscription rotated = await store.ChangeAsync(Caller.Of(context).Name, IdOf(context), now, subscription => subscription.Rotate(secret, now))
+        Subscription rotated = await store.ChangeAsync(Caller.Of(context).ChangedOwner, IdOf(context), now, subscription => subscription.Rotate(secret, now))
             ?? throw new ProblemException(TooManySecrets);
         await WriteAsync(context, StatusCodes.Status200OK, rotated, secret);
     }
@@ -96,10 +96,12 @@ internal sealed class SubscriptionsEndpoint(
     private static string IdOf(HttpContext context) => (string)context.Request.RouteValues["subscription"]!;
 
     private async Task ChangeAsync(HttpContext context, Func<Subscription, Subscription> change) => await WriteAsync(
-        context, StatusCodes.Status200OK, await store.ChangeAsync(Caller.Of(context).Name, IdOf(context), time.GetUtcNow(), change) ?? throw new ProblemException(NotFound));
+        context, StatusCodes.Status200OK, await store.ChangeAsync(Caller.Of(context).ChangedOwner, IdOf(context), time.GetUtcNow(), change) ?? throw new ProblemException(NotFound));
 
-    private async Task<Subscription> FindAsync(HttpContext context) =>
-        await store.FindAsync(Caller.Of(context).Name, IdOf(context), time.GetUtcNow(), context.RequestAborted) ?? throw new ProblemException(NotFound);
+    private Task<Subscription> FindAsync(HttpContext context) => FindAsync(context, Caller.Of(context).SeenOwner);
+
+    private async Task<Subscription> FindAsync(HttpContext context, string? owner) =>
+        await store.FindAsync(owner, IdOf(context), time.GetUtcNow(), context.RequestAborted) ?? throw new ProblemException(NotFound);
 
     private Task WriteAsync(HttpContext context, int status, Subscription subscription, string? secret = null) =>
         JsonAnswer.WriteAsync(context, status, json => SubscriptionJson.Write(json, subscription, baseUri.Of(context.Request), secret));
