@@ -49,7 +49,7 @@ public sealed partial class SubmitTests : IDisposable
         await page.GetByLabel("Own id").FillAsync("by-form");
         await page.GetByPlaceholder("Name").FillAsync("team");
         await page.GetByPlaceholder("Name").PressAsync("Enter");
-        await page.GetByLabel("team").FillAsync("maps & more");
+        await page.GetByLabel("team", new() { Exact = true }).FillAsync("maps & more");
         await SubmitAsync(page);
 
         await Expect(page).ToHaveURLAsync(new Uri(server.Client.Address, "/ui/operations/demo.steps/by-form").ToString());

@@ -2,13 +2,11 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { ProblemError, type Status } from '../../client/index.js';
 import { curl } from '../api/curl.js';
 import type { OperationType } from '../api/shapes.js';
-import { upload } from '../api/upload.js';
 import { announce } from '../app/announce.js';
 import { router } from '../app/router.js';
 import { hrefs } from '../app/routes.js';
 import { toasts } from '../app/toasts.js';
 import '../components/copy.js';
-import { bytes, duration } from '../components/format.js';
 import '../components/problem.js';
 import '../components/progress.js';
 import { base, sheet } from '../styles/sheet.js';
@@ -21,7 +19,8 @@ import { optionsSchema } from './options.js';
 import { parse } from './parse.js';
 import { recall, remember } from './remembered.js';
 import { fieldOf, initial, type Schema } from './schema.js';
-import { Speed } from './speed.js';
+import { sendAlong, stopped, type Sending } from './sending.js';
+import { summary } from './summary.js';
 import { fileTypes, Naming, submissionOf, takesJson, type Submission } from './submission.js';
 import styles from './submit-form.css?inline';
 
@@ -41,7 +40,7 @@ class SubmitForm extends LitElement {
   declare raw: string;
   declare faults: readonly Fault[];
   declare error: unknown;
-  declare sending: { percent: number; words: string; stop: AbortController } | undefined;
+  declare sending: Sending | undefined;
   #input = new Form('input', true, undefined, () => undefined);
   #options = new Form('options', optionsSchema, undefined, () => undefined);
   #naming = new Naming();
@@ -72,7 +71,7 @@ class SubmitForm extends LitElement {
     const submission = this.#submission();
     return html`
       <form novalidate @submit=${this.#submit} @keydown=${this.#key}>
-        ${this.#summary()}
+        ${summary(this.faults, id => this.#focus(id))}
         <section class="card part" aria-label="Input">
           <div class="part-head"><h2>Input</h2>${this.#modes()}</div>
           ${this.#content()}
@@ -118,18 +117,6 @@ class SubmitForm extends LitElement {
         return html`<div class="fields">${whole ? members(this.#input, [], described) : field(this.#input, [], this.#input.schema, 'Input', true)}</div>`;
       }
     }
-  }
-
-  #summary(): TemplateResult | typeof nothing {
-    const { faults } = this;
-    return faults.length === 0 ? nothing : html`
-      <div class="summary" role="alert">
-        <h2>${faults.length === 1 ? 'One thing is' : `${faults.length} things are`} not right. Nothing was started.</h2>
-        <ul>${faults.map(({ id, place, detail }) => html`<li>${id === undefined ? html`<strong dir="auto">${place}</strong>` : html`<a href="#${id}" @click=${(event: Event) => {
-          event.preventDefault();
-          this.#focus(id);
-        }}>${place}</a>`} <span dir="auto">${detail}</span></li>`)}</ul>
-      </div>`;
   }
 
   #available(): Mode[] {
@@ -253,29 +240,13 @@ class SubmitForm extends LitElement {
     this.error = undefined;
     try {
       this.#naming.tried(this.type.name, submission.call.query?.toString(), this.mode === 'file' ? submission.content : this.#text());
-      this.#done(await this.#send(submission));
+      this.#done(await sendAlong(submission, sending => {
+        this.sending = sending;
+      }));
     } catch (error) {
       this.#refused(error);
     }
   };
-
-  async #send({ call, content, contentType }: Submission): Promise<Status> {
-    const stop = new AbortController();
-    const speed = new Speed();
-    this.sending = { percent: 0, words: '', stop };
-    try {
-      return await upload(call, content, contentType, {
-        signal: stop.signal,
-        onProgress: ({ sent, total }) => {
-          const rate = speed.add(sent, performance.now());
-          const left = rate ? `, ${bytes(rate)}/s, ${duration((total - sent) / rate * 1_000)} left` : '';
-          this.sending = { percent: Math.floor(sent / total * 100), words: sent < total ? `${bytes(sent)} of ${bytes(total)}${left}` : `All ${bytes(total)} are sent; waiting for the answer`, stop };
-        },
-      });
-    } finally {
-      this.sending = undefined;
-    }
-  }
 
   #done(status: Status): void {
     announce('Submitted.');
@@ -324,8 +295,8 @@ class SubmitForm extends LitElement {
       const place = id === 'file' ? this.renderRoot.querySelector<HTMLElement>('rops-drop-zone') : this.renderRoot.querySelector<HTMLElement>(`[data-pointer="${CSS.escape(id)}"]`);
       place?.closest('details')?.setAttribute('open', '');
       const control = place?.matches('textarea, rops-drop-zone') ? place : place?.querySelector<HTMLElement>('input, select, textarea, button:not(.remove)');
-      control?.focus();
-      control?.scrollIntoView({ block: 'nearest' });
+      control?.focus({ preventScroll: true });
+      control?.scrollIntoView({ block: 'center' });
     });
   }
 
@@ -337,7 +308,6 @@ class SubmitForm extends LitElement {
   }
 }
 
-const stopped = new Error('The person canceled it.');
 const command = ({ call, file }: Submission): string => curl(call, location.origin, file);
 
 customElements.define('rops-submit-form', SubmitForm);
