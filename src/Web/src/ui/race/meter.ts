@@ -21,9 +21,20 @@ export class Meter {
     return new Response(response.body.pipeThrough(counted), response);
   };
 
-  /** The hub was reached: its negotiation, and the WebSocket. No page can see more of them than that. */
+  /** Counts the hub's requests as the browser tells of them. Of WebSockets it tells nothing: each negotiation leads to one, unless a substitute was needed. Answers how to stop. */
+  observeHub(): () => void {
+    const names: string[] = [];
+    const observer = new PerformanceObserver(list => {
+      names.push(...list.getEntries().map(({ name }) => name).filter(name => name.includes('/hubs/operations')));
+      const negotiations = names.filter(name => name.includes('/negotiate')).length;
+      this.requests = names.length === negotiations ? negotiations * 2 : names.length;
+    });
+    observer.observe({ type: 'resource' });
+    return () => observer.disconnect();
+  }
+
+  /** The hub was reached: what the heads of a negotiation and of a WebSocket come to, more or less. */
   hubConnected(): void {
-    this.requests += 2;
     this.bytes += 800;
   }
 

@@ -114,7 +114,7 @@ class RacePage extends Page {
           : html`<span class="fault">${icon('failed')}${failure instanceof ProblemError ? explain(failure).title : 'It has not learnt the end'}</span>`}</div>
         ${figure('Behind', way === 'callback' ? '–' : said(median))}
         ${figure('End', end === undefined ? '' : `+${duration(end)}`)}
-        ${figure('Requests', race ? `${way === 'signalr' ? '≈ ' : ''}${requests}` : '')}
+        ${figure('Requests', race ? String(requests) : '')}
         ${figure('Received', race?.meters[way].bytes ? `≈ ${bytes(race.meters[way].bytes)}` : '')}
       </div>`;
   }
@@ -182,7 +182,7 @@ const method = html`
     <ul class="soft">
       <li><strong>Behind</strong> is the time from a change to when a way learnt of it, the median over all changes; one that was passed over counts until the next that came. <strong>End</strong> is the same for the end alone.</li>
       <li>The server stamps each change (<code>updatedAt</code>), but nobody knows how its clock and this browser's differ. They are laid so that the quickest message of the race was not late at all: what each way is behind is too small by that one message's time, which is the same for all.</li>
-      <li><strong>Requests</strong> are counted as they are made. <strong>Received</strong> is what came in: bodies as their pieces came, heads as HTTP/1.1 would write what a page can see of them. For SignalR, whose WebSocket no page can look into, both are estimated: a negotiation and a WebSocket for each connection, and its messages by their content.</li>
+      <li><strong>Requests</strong> are counted as they are made. <strong>Received</strong> is what came in: bodies as their pieces came, heads as HTTP/1.1 would write what a page can see of them. Into SignalR's WebSocket no page can look: its bytes are estimated from what its messages hold.</li>
       <li>No server can call a browser. A mailbox takes the callback, and this page long polls it: those are the callback's requests here. A back end would make none.</li>
       <li>All five share this browser and its processor, so none has more of them than the others.</li>
     </ul>

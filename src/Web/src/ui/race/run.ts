@@ -13,8 +13,9 @@ export interface Course {
 const patience = 60_000;
 
 /**
- * One operation, waited for in all five ways. Of the six connections that a browser opens to a server with HTTP/1.1 they take four at most
- * (SignalR has a WebSocket, which does not count), and the page's own feed the fifth where WebSockets do not get through.
+ * One operation, waited for in all five ways. Of the six connections that a browser opens to a server with HTTP/1.1, three are held: by the
+ * event stream, the long poll and the mailbox. Where no WebSocket gets through, SignalR's substitute and the page's own feed hold two more.
+ * So one is always left for what is answered at once.
  */
 export class Race {
   readonly meters: Readonly<Record<Way, Meter>> = { poll: new Meter(), longpoll: new Meter(), sse: new Meter(), signalr: new Meter(), callback: new Meter() };
@@ -28,6 +29,7 @@ export class Race {
   readonly over = new Set<Way>();
   readonly finished: Promise<void>;
   readonly #stop = new AbortController();
+  readonly #unobserve: () => void;
 
   static async start(course: Course): Promise<Race> {
     const id = `race-${newOperationId()}`;
@@ -40,6 +42,7 @@ export class Race {
     this.status = status;
     this.startedAt = performance.now();
     this.tracks = new Tracks(status.version);
+    this.#unobserve = this.meters.signalr.observeHub();
     this.finished = this.#run();
   }
 
@@ -50,6 +53,7 @@ export class Race {
   /** Nobody looks any more. The mailbox is waited for all the same, and cleared. */
   stop(): void {
     this.#stop.abort();
+    this.#unobserve();
   }
 
   async #run(): Promise<void> {
