@@ -102,6 +102,7 @@ public sealed class MessageStoreTests : StoreTests
         (await first.Mailboxes.AcknowledgeUpToAsync(new("a"), "box", inOrder[9].Id, now)).ShouldBeTrue();
         (await second.Mailboxes.CountAsync(new("a"), "box", TestContext.Current.CancellationToken)).ShouldBe(9);
         (await second.Mailboxes.ListAsync(new("a"), long.MaxValue, 10, TestContext.Current.CancellationToken)).ShouldHaveSingleItem().Pending.ShouldBe(9);
+        await ShouldGoByTypesAsync(second, inOrder[19].Id, now);
         (await first.Mailboxes.TakeAsync(new("a"), "box", now.AddSeconds(31), now.AddSeconds(60), 100))!.Messages.Count.ShouldBe(9);
         (await first.Mailboxes.GiveUpAsync(now.AddDays(1), now.AddDays(1), TimeSpan.FromDays(5), 100)).Count.ShouldBe(9);
     }
@@ -117,6 +118,20 @@ public sealed class MessageStoreTests : StoreTests
                 first.AcceptAsync(first.Make("a-" + i, owner: "a", webhook: "mailbox:box-" + i)), second.AcceptAsync(first.Make("b-" + i, owner: "b", webhook: "mailbox:box-" + i)));
             results.Count(result => result.IsNew).ShouldBe(1);
             results.Single(result => !result.IsNew).Refusal.ShouldBe(AcceptRefusal.MailboxTaken);
+        }
+    }
+
+    private static async Task ShouldGoByTypesAsync(StoreNode node, string acknowledged, DateTimeOffset now)
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        foreach ((string[] types, int waiting, int all) in new (string[], int, int)[] { (["t"], 9, 20), (["t", "u"], 9, 20), (["u"], 0, 0), (["%", "_"], 0, 0) })
+        {
+            var access = new MessageAccess("a", types.ToHashSet());
+            (await node.Mailboxes.CountAsync(access, "box", cancellation)).ShouldBe(waiting);
+            (await node.Mailboxes.ListAsync(access, long.MaxValue, 10, cancellation)).ShouldHaveSingleItem().Pending.ShouldBe(waiting);
+            (await node.Mailboxes.TakeAsync(access, "box", now, now, 100))!.NextVisibleAt.HasValue.ShouldBe(waiting > 0);
+            (await node.Deliveries.ListAsync(new DeliveryFilter { Owner = "a", Types = access.Types }, long.MaxValue, 100, cancellation)).Count.ShouldBe(all);
+            ((await node.Deliveries.FindAsync(access, acknowledged, cancellation)) is not null).ShouldBe(all > 0);
         }
     }
 
