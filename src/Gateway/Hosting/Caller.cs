@@ -11,6 +11,9 @@ internal sealed class Caller
     /// <summary>The owner of what is submitted while no credentials are configured. The others' names have a prefix, so none of them can be this one.</summary>
     public const string Anonymous = "anonymous";
 
+    /// <summary>The databases keep no longer one.</summary>
+    public const int LongestOwner = 256;
+
     /// <summary>With no credentials configured everybody is the same caller and may do everything.</summary>
     public static readonly Caller Everybody = new() { Owner = Anonymous, Name = Anonymous, Scopes = Scopes.All };
 

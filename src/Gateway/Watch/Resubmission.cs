@@ -26,7 +26,7 @@ internal sealed class Resubmission(OperationTypes types, OperationFeed feed, IEx
         }
 
         int capacity = options.Value.Mailboxes.Capacity;
-        if (WebhookTarget.MailboxOf(known.Webhook) is { } mailbox && await mailboxes.CountAsync(known.Owner, mailbox, cancellationToken) >= capacity)
+        if (WebhookTarget.MailboxOf(known.Webhook) is { } mailbox && await mailboxes.CountAsync(new MessageAccess(known.Owner), mailbox, cancellationToken) >= capacity)
         {
             throw new ProblemException(MailboxProblems.Full(mailbox, capacity));
         }

@@ -93,5 +93,8 @@ internal sealed record DeliveryFilter
 
     public string? Subscription { get; init; }
 
+    /// <summary>Null shows those of all operation types.</summary>
+    public IReadOnlySet<string>? Types { get; init; }
+
     public IReadOnlyList<DeliveryState> States { get; init; } = [];
 }

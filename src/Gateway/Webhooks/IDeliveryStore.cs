@@ -34,7 +34,7 @@ internal interface IDeliveryStore
     /// <summary>As the other one, for all that a filter shows; answers how many it was.</summary>
     ValueTask<int> RedeliverAsync(DeliveryFilter filter, DateTimeOffset now);
 
-    ValueTask<Delivery?> FindAsync(string? owner, string id, CancellationToken cancellationToken);
+    ValueTask<Delivery?> FindAsync(MessageAccess access, string id, CancellationToken cancellationToken);
 
     /// <summary>Newest first, with their attempts.</summary>
     ValueTask<IReadOnlyList<Delivery>> ListAsync(DeliveryFilter filter, long beforeNumber, int most, CancellationToken cancellationToken);

@@ -65,6 +65,11 @@ internal sealed record Subscription
         && (States.Count == 0 || States.Contains(operation.State))
         && Tags.All(tag => operation.Tags.TryGetValue(tag.Key, out string? value) && value == tag.Value);
 
+    /// <summary>Of its types those that may be used: all that may when there is none among them, for none would be all there are.</summary>
+    public Subscription LimitTo(IReadOnlySet<string>? types) =>
+        types is null || (Types.Count > 0 && Types.All(types.Contains)) ? this
+        : this with { Types = [.. (Types.Any(types.Contains) ? Types.Where(types.Contains) : types).Order(StringComparer.Ordinal)] };
+
     /// <summary>All that sign a message now, the newest first; null stands for the gateway's own.</summary>
     public IEnumerable<string?> SecretsAt(DateTimeOffset now) => [Secret, .. Retired.Where(old => old.Until > now).Select(old => old.Secret)];
 

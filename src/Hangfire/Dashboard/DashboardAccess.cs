@@ -10,12 +10,12 @@ namespace RealtimeOps.Hangfire;
 public sealed class DashboardAccess
 {
     /// <summary>Whether the caller may see the dashboard.</summary>
-    /// <value>Default: callers with the scope <c>admin</c> or <c>admin.read</c>; while no credentials are configured, only callers on this machine.</value>
-    public Func<HttpContext, bool> MaySee { get; set; } = static context => Caller.Of(context) is var caller && caller.HasAny(Scopes.ReadAll) && (caller != Caller.Everybody || IsLocal(context));
+    /// <value>Default: callers with the scope <c>admin</c> or <c>admin.read</c> that are not limited to types; while no credentials are configured, only callers on this machine.</value>
+    public Func<HttpContext, bool> MaySee { get; set; } = static context => Caller.Of(context) is var caller && caller.HasAny(Scopes.ReadAll) && caller.Types is null && (caller != Caller.Everybody || IsLocal(context));
 
     /// <summary>Whether a caller that sees it may also cancel, resubmit and trigger.</summary>
-    /// <value>Default: callers with the scope <c>admin</c>; while no credentials are configured, everybody who sees it.</value>
-    public Func<HttpContext, bool> MayChange { get; set; } = static context => Caller.Of(context).HasAny(Scopes.ManageAll);
+    /// <value>Default: callers with the scope <c>admin</c> that are not limited to types; while no credentials are configured, everybody who sees it.</value>
+    public Func<HttpContext, bool> MayChange { get; set; } = static context => Caller.Of(context) is var caller && caller.HasAny(Scopes.ManageAll) && caller.Types is null;
 
     private static bool IsLocal(HttpContext context) => context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
 }

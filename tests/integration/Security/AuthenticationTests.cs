@@ -100,6 +100,15 @@ public sealed class AuthenticationTests
     }
 
     [Fact]
+    public async Task Rotation_NameWithABlankAtItsEnd_IsRefused()
+    {
+        await using GatewayServer server = await GatewayServer.StartAsync(Anna.Settings());
+        server.ExpectErrors(614);
+
+        Should.Throw<Exception>(() => server.Reconfigure(Anna.With("bob ", "read").Settings())).Message.ShouldContain("Security:ApiKeys:1:Name");
+    }
+
+    [Fact]
     public async Task Rotation_LastKeyRemoved_DoesNotOpenTheServer()
     {
         await using GatewayServer server = await GatewayServer.StartAsync(Anna.Settings());

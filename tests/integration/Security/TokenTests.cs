@@ -42,6 +42,8 @@ public sealed class TokenTests
     [InlineData("another audience")]
     [InlineData("expired")]
     [InlineData("no subject")]
+    [InlineData("a subject too long")]
+    [InlineData("a subject with a blank at its end")]
     [InlineData("no signature")]
     [InlineData("no end")]
     public async Task Token_ThatIsNotGood_IsRefused(string fault)
@@ -53,6 +55,8 @@ public sealed class TokenTests
             "another audience" => Tokens.For("anna", "read", audience: "elsewhere"),
             "expired" => Tokens.For("anna", "read", TimeProvider.System.GetUtcNow().AddSeconds(-1)),
             "no subject" => Tokens.For("", "read"),
+            "a subject too long" => Tokens.For(new string('a', 253), "read"),
+            "a subject with a blank at its end" => Tokens.For("anna ", "read"),
             "no signature" => string.Join('.', Tokens.For("anna", "read").Split('.')[..2]) + ".",
             _ => new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
                 "{\"sub\":\"anna\",\"aud\":\"realtimeops\",\"scope\":\"read\"}",
@@ -61,6 +65,15 @@ public sealed class TokenTests
         using GatewayClient client = server.ClientWith(token);
 
         (await client.GetAsync("/operations")).ShouldBeProblem(401, "unauthorized")["WWW-Authenticate"]!.ShouldContain("invalid_token");
+    }
+
+    [Fact]
+    public async Task Token_OfTheLongestSubject_OwnsWhatItSubmits()
+    {
+        await using GatewayServer server = await GatewayServer.StartAsync(new(Tokens.Settings));
+        using GatewayClient client = server.ClientWith(Tokens.For(new string('a', 252), "submit read"));
+
+        (await client.RunAsync(Inputs.Demo, Inputs.Quick)).Text("state").ShouldBe("succeeded");
     }
 
     [Theory]

@@ -90,19 +90,20 @@ public sealed class MessageStoreTests : StoreTests
 
         DateTimeOffset now = first.Now.AddSeconds(1);
         TakenMessages?[] taken = await Task.WhenAll(
-            first.Mailboxes.TakeAsync("a", "box", now, now.AddSeconds(30), 15).AsTask().Limited(), second.Mailboxes.TakeAsync("a", "box", now, now.AddSeconds(30), 15).AsTask().Limited());
+            first.Mailboxes.TakeAsync(new("a"), "box", now, now.AddSeconds(30), 15).AsTask().Limited(), second.Mailboxes.TakeAsync(new("a"), "box", now, now.AddSeconds(30), 15).AsTask().Limited());
 
         MailboxMessage[] messages = [.. taken.SelectMany(some => some!.Messages)];
         messages.Select(message => message.Id).Distinct().Count().ShouldBe(20);
         messages.Length.ShouldBe(20);
         (await second.Mailboxes.StillOutAsync([.. messages.Select(message => message.Number)], now, TestContext.Current.CancellationToken)).Count.ShouldBe(20);
-        (await second.Mailboxes.TakeAsync("b", "box", now, now, 1)).ShouldBeNull("it is another owner's");
+        (await second.Mailboxes.TakeAsync(new("b"), "box", now, now, 1)).ShouldBeNull("it is another owner's");
         MailboxMessage[] inOrder = [.. messages.OrderBy(message => message.Number)];
-        (await second.Mailboxes.AcknowledgeAsync("a", "box", inOrder[19].Id, now)).ShouldBeTrue();
-        (await first.Mailboxes.AcknowledgeUpToAsync("a", "box", inOrder[9].Id, now)).ShouldBeTrue();
-        (await second.Mailboxes.CountAsync("a", "box", TestContext.Current.CancellationToken)).ShouldBe(9);
-        (await second.Mailboxes.ListAsync("a", long.MaxValue, 10, TestContext.Current.CancellationToken)).ShouldHaveSingleItem().Pending.ShouldBe(9);
-        (await first.Mailboxes.TakeAsync("a", "box", now.AddSeconds(31), now.AddSeconds(60), 100))!.Messages.Count.ShouldBe(9);
+        (await second.Mailboxes.AcknowledgeAsync(new("a"), "box", inOrder[19].Id, now)).ShouldBeTrue();
+        (await first.Mailboxes.AcknowledgeUpToAsync(new("a"), "box", inOrder[9].Id, now)).ShouldBeTrue();
+        (await second.Mailboxes.CountAsync(new("a"), "box", TestContext.Current.CancellationToken)).ShouldBe(9);
+        (await second.Mailboxes.ListAsync(new("a"), long.MaxValue, 10, TestContext.Current.CancellationToken)).ShouldHaveSingleItem().Pending.ShouldBe(9);
+        await ShouldGoByTypesAsync(second, inOrder[19].Id, now);
+        (await first.Mailboxes.TakeAsync(new("a"), "box", now.AddSeconds(31), now.AddSeconds(60), 100))!.Messages.Count.ShouldBe(9);
         (await first.Mailboxes.GiveUpAsync(now.AddDays(1), now.AddDays(1), TimeSpan.FromDays(5), 100)).Count.ShouldBe(9);
     }
 
@@ -117,6 +118,20 @@ public sealed class MessageStoreTests : StoreTests
                 first.AcceptAsync(first.Make("a-" + i, owner: "a", webhook: "mailbox:box-" + i)), second.AcceptAsync(first.Make("b-" + i, owner: "b", webhook: "mailbox:box-" + i)));
             results.Count(result => result.IsNew).ShouldBe(1);
             results.Single(result => !result.IsNew).Refusal.ShouldBe(AcceptRefusal.MailboxTaken);
+        }
+    }
+
+    private static async Task ShouldGoByTypesAsync(StoreNode node, string acknowledged, DateTimeOffset now)
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        foreach ((string[] types, int waiting, int all) in new (string[], int, int)[] { (["t"], 9, 20), (["t", "u"], 9, 20), (["u"], 0, 0), (["%", "_"], 0, 0) })
+        {
+            var access = new MessageAccess("a", types.ToHashSet());
+            (await node.Mailboxes.CountAsync(access, "box", cancellation)).ShouldBe(waiting);
+            (await node.Mailboxes.ListAsync(access, long.MaxValue, 10, cancellation)).ShouldHaveSingleItem().Pending.ShouldBe(waiting);
+            (await node.Mailboxes.TakeAsync(access, "box", now, now, 100))!.NextVisibleAt.HasValue.ShouldBe(waiting > 0);
+            (await node.Deliveries.ListAsync(new DeliveryFilter { Owner = "a", Types = access.Types }, long.MaxValue, 100, cancellation)).Count.ShouldBe(all);
+            ((await node.Deliveries.FindAsync(access, acknowledged, cancellation)) is not null).ShouldBe(all > 0);
         }
     }
 

@@ -59,9 +59,16 @@ internal sealed class BearerTokens
             return (null, "no sub");
         }
 
+        // Some databases do not tell names apart that differ in blanks at the end.
+        string owner = "jwt:" + subject;
+        if (owner.Length > Caller.LongestOwner || subject != subject.Trim() || subject.Any(char.IsControl))
+        {
+            return (null, "a sub that is too long, begins or ends with a blank, or holds a control character");
+        }
+
         return (new Caller
         {
-            Owner = "jwt:" + subject,
+            Owner = owner,
             Name = subject,
             Scopes = ScopeNames.ParseAll(Scopes(read)),
             Credential = new Token(this, read.ValidTo),

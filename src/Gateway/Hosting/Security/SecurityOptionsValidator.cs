@@ -18,9 +18,9 @@ internal sealed class SecurityOptionsValidator : IValidateOptions<RealtimeOpsOpt
     private static IEnumerable<string> Faults(ApiKeyOptions key, int index)
     {
         string place = string.Create(CultureInfo.InvariantCulture, $"Security:ApiKeys:{index}:");
-        if (key.Name is not { Length: > 0 and <= LongestName } || key.Name.Any(char.IsControl))
+        if (key.Name is not { Length: > 0 and <= LongestName } || key.Name.Any(char.IsControl) || key.Name != key.Name.Trim())
         {
-            yield return $"{place}Name must be 1 to {LongestName} characters.";
+            yield return $"{place}Name must be 1 to {LongestName} characters, without blanks at its ends.";
         }
 
         if (!key.Digests.Any() || !key.Digests.All(Digest.IsHex))

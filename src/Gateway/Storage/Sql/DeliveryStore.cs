@@ -73,9 +73,9 @@ internal sealed class DeliveryStore(WriteBatcher<SqlSession> writer, StorageProv
         return count;
     }
 
-    public async ValueTask<Delivery?> FindAsync(string? owner, string id, CancellationToken cancellationToken) =>
+    public async ValueTask<Delivery?> FindAsync(MessageAccess access, string id, CancellationToken cancellationToken) =>
         (await WithAttemptsAsync(await _reader.QueryAsync($"SELECT {DeliveryRow.Columns} FROM deliveries WHERE id = ?1", DeliveryRow.Read, cancellationToken, id), cancellationToken))
-        .Find(delivery => owner is null || delivery.Owner == owner);
+        .Find(access.Allows);
 
     public async ValueTask<IReadOnlyList<Delivery>> ListAsync(DeliveryFilter filter, long beforeNumber, int most, CancellationToken cancellationToken) =>
         await WithAttemptsAsync(await RowsAsync(filter, beforeNumber, most, cancellationToken), cancellationToken);
@@ -145,6 +145,8 @@ internal sealed class DeliveryStore(WriteBatcher<SqlSession> writer, StorageProv
             sql.Append(CultureInfo.InvariantCulture, $" AND subscription = ?{values.Count}");
         }
 
+        sql.Append(MessageTypes.Condition(filter.Types, values.Count + 1));
+        values.AddRange(MessageTypes.Values(filter.Types));
         if (filter.States.Count > 0)
         {
             // Literals, or a database would not see that a partial index serves.

@@ -33,7 +33,7 @@ internal sealed class MailboxTable(SqlSession session, DeliveryTable deliveries,
     /// <summary>Makes the name the owner's, if it is nobody's.</summary>
     public void Claim(string name, string owner) => session.Statement(_claim).Bind(name).Bind(owner).Post();
 
-    public TakenMessages Take(string name, DateTimeOffset now, DateTimeOffset hiddenUntil, int most)
+    public TakenMessages Take(string name, IReadOnlySet<string>? types, DateTimeOffset now, DateTimeOffset hiddenUntil, int most)
     {
         string lane = WebhookTarget.Mailbox(name);
         var messages = new List<MailboxMessage>();
@@ -41,7 +41,8 @@ internal sealed class MailboxTable(SqlSession session, DeliveryTable deliveries,
         do
         {
             int wanted = most - messages.Count;
-            List<(MailboxMessage Message, string? Subscription)> found = session.Statement($"{Message}{Visible} ORDER BY number LIMIT ?3").Bind(lane).Bind(OperationRow.Ms(now)).Bind(wanted).Query(Read);
+            List<(MailboxMessage Message, string? Subscription)> found = session.Statement($"{Message}{Visible}{MessageTypes.Condition(types, 4)} ORDER BY number LIMIT ?3")
+                .Bind(lane).Bind(OperationRow.Ms(now)).Bind(wanted).BindTypes(types).Query(Read);
             foreach ((MailboxMessage message, string? subscription) in found)
             {
                 if (WithSecrets(message, subscription, now) is { } readable)
@@ -61,21 +62,23 @@ internal sealed class MailboxTable(SqlSession session, DeliveryTable deliveries,
         }
         while (isMore);
 
-        long? next = most > 0 && messages.Count == most ? null : session.Statement($"SELECT min(hidden_until) FROM deliveries WHERE {Waiting} AND hidden_until > ?2").Bind(lane).Bind(OperationRow.Ms(now)).Query(row => row.NumberOrNull(0))[0];
+        long? next = most > 0 && messages.Count == most ? null
+            : session.Statement($"SELECT min(hidden_until) FROM deliveries WHERE {Waiting} AND hidden_until > ?2{MessageTypes.Condition(types, 3)}").Bind(lane).Bind(OperationRow.Ms(now)).BindTypes(types).Query(row => row.NumberOrNull(0))[0];
         return new TakenMessages(messages, next is { } instant ? OperationRow.Instant(instant) : null);
     }
 
-    public MailboxMessage? Find(string name, string id, DateTimeOffset now) =>
-        session.Statement($"{Message}{Waiting} AND id = ?2").Bind(WebhookTarget.Mailbox(name)).Bind(id).Query(Read) is [var (message, subscription)] ? WithSecrets(message, subscription, now) : null;
+    public MailboxMessage? Find(string name, IReadOnlySet<string>? types, string id, DateTimeOffset now) =>
+        session.Statement($"{Message}{Waiting} AND id = ?2{MessageTypes.Condition(types, 3)}").Bind(WebhookTarget.Mailbox(name)).Bind(id).BindTypes(types).Query(Read) is [var (message, subscription)] ? WithSecrets(message, subscription, now) : null;
 
     /// <summary>Also what has left the mailbox by its age: somebody has got it after all.</summary>
-    public void Acknowledge(string name, string id, DateTimeOffset now) => RecordAll(
-        session.Statement($"{Ending}lane = ?1 AND id = ?2 AND (received_at IS NOT NULL OR state = 2)").Bind(WebhookTarget.Mailbox(name)).Bind(id), now, error: null, DeliveryState.Delivered, TimeSpan.MaxValue);
+    public void Acknowledge(string name, IReadOnlySet<string>? types, string id, DateTimeOffset now) => RecordAll(
+        session.Statement($"{Ending}lane = ?1 AND id = ?2 AND (received_at IS NOT NULL OR state = 2){MessageTypes.Condition(types, 3)}").Bind(WebhookTarget.Mailbox(name)).Bind(id).BindTypes(types),
+        now, error: null, DeliveryState.Delivered, TimeSpan.MaxValue);
 
     /// <summary>Answers how many it was.</summary>
-    public int AcknowledgeUpTo(string name, string id, DateTimeOffset now, int most) => RecordAll(
-        session.Statement($"{Ending}{Waiting} AND hidden_until IS NOT NULL AND number <= (SELECT number FROM deliveries WHERE id = ?2 AND lane = ?1) ORDER BY number LIMIT ?3")
-            .Bind(WebhookTarget.Mailbox(name)).Bind(id).Bind(most),
+    public int AcknowledgeUpTo(string name, IReadOnlySet<string>? types, string id, DateTimeOffset now, int most) => RecordAll(
+        session.Statement($"{Ending}{Waiting} AND hidden_until IS NOT NULL AND number <= (SELECT number FROM deliveries WHERE id = ?2 AND lane = ?1){MessageTypes.Condition(types, 4)} ORDER BY number LIMIT ?3")
+            .Bind(WebhookTarget.Mailbox(name)).Bind(id).Bind(most).BindTypes(types),
         now, error: null, DeliveryState.Delivered, TimeSpan.MaxValue).Count;
 
     public (int Count, IReadOnlyList<Subscription> Disabled) GiveUp(DateTimeOffset receivedBefore, DateTimeOffset now, TimeSpan disableAfter, int most)

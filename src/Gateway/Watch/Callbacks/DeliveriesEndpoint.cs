@@ -22,12 +22,12 @@ internal sealed class DeliveriesEndpoint(OperationLookup lookup, IDeliveryStore 
 
     public Task ListOfSubscriptionAsync(HttpContext context, Subscription subscription) => ListAsync(context, Filter(context) with { Subscription = subscription.Id });
 
-    public async Task GetAsync(HttpContext context) => await WriteAsync(context, StatusCodes.Status200OK, await FindAsync(context, Caller.Of(context).SeenOwner));
+    public async Task GetAsync(HttpContext context) => await WriteAsync(context, StatusCodes.Status200OK, await FindAsync(context, MessageAccesses.See(context)));
 
     /// <summary>The answer shows the message as it waits now; it may have arrived by the time that is read.</summary>
     public async Task RedeliverAsync(HttpContext context)
     {
-        Delivery delivery = await FindAsync(context, Caller.Of(context).ChangedOwner);
+        Delivery delivery = await FindAsync(context, MessageAccesses.Change(context));
         DateTimeOffset now = time.GetUtcNow();
         if (!await store.RedeliverAsync(delivery, now))
         {
@@ -67,6 +67,7 @@ internal sealed class DeliveriesEndpoint(OperationLookup lookup, IDeliveryStore 
         return new DeliveryFilter
         {
             Owner = Caller.Of(context).SeenOwner,
+            Types = Caller.Of(context).Types,
             States = query["state"].Select(State).ToArray(),
             Operation = SubmissionOptions.Single(query, "operation") is not { } uri ? null
                 : HubUri.Key(uri) ?? throw Bad("'operation' must be a status URI, or its path."),
@@ -77,8 +78,8 @@ internal sealed class DeliveriesEndpoint(OperationLookup lookup, IDeliveryStore 
     private static DeliveryState State(string? name) =>
         DeliveryJson.TryState(name, out DeliveryState state) ? state : throw Bad("'state' must be pending, delivered, dead or refused; repeat it for several.");
 
-    private async Task<Delivery> FindAsync(HttpContext context, string? owner) =>
-        await store.FindAsync(owner, IdOf(context), context.RequestAborted) ?? throw new ProblemException(NotFound);
+    private async Task<Delivery> FindAsync(HttpContext context, MessageAccess access) =>
+        await store.FindAsync(access, IdOf(context), context.RequestAborted) ?? throw new ProblemException(NotFound);
 
     private static string IdOf(HttpContext context) => (string)context.Request.RouteValues["delivery"]!;
 

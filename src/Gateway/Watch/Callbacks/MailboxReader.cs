@@ -27,7 +27,7 @@ internal sealed class MailboxReader(IMailboxStore store, MailboxSignal signal, M
             context.RequestAborted.ThrowIfCancellationRequested();
             bool isLast = over.IsCancellationRequested;
             DateTimeOffset now = time.GetUtcNow();
-            TakenMessages taken = await store.TakeAsync(asked.Owner, asked.Name, now, now + asked.Visibility, asked.Most) ?? throw new ProblemException(MailboxProblems.NotFound);
+            TakenMessages taken = await store.TakeAsync(asked.Access, asked.Name, now, now + asked.Visibility, asked.Most) ?? throw new ProblemException(MailboxProblems.NotFound);
             if (taken.Messages.Count > 0 || isLast)
             {
                 return taken;
@@ -40,7 +40,7 @@ internal sealed class MailboxReader(IMailboxStore store, MailboxSignal signal, M
     /// <summary>One message an event, until the client leaves or the server stops.</summary>
     public async Task StreamAsync(HttpContext context, MailboxRequest asked)
     {
-        if (await store.CountAsync(asked.Owner, asked.Name, context.RequestAborted) is null)
+        if (await store.CountAsync(asked.Access, asked.Name, context.RequestAborted) is null)
         {
             throw new ProblemException(MailboxProblems.NotFound);
         }

@@ -7,18 +7,18 @@ using RealtimeOps.Webhooks;
 namespace RealtimeOps.Watch.Callbacks;
 
 /// <summary>Who wants to read which mailbox, and how.</summary>
-/// <param name="Owner">Whose it must be; null for anybody's.</param>
+/// <param name="Access">What the caller may read.</param>
 /// <param name="Name">The mailbox.</param>
 /// <param name="Most">How many messages at once; on a stream, how many may be on their way without being acknowledged.</param>
 /// <param name="Visibility">For how long what was read is not given out again.</param>
-internal sealed partial record MailboxRequest(string? Owner, string Name, int Most, TimeSpan Visibility)
+internal sealed partial record MailboxRequest(MessageAccess Access, string Name, int Most, TimeSpan Visibility)
 {
     private const int DefaultVisibility = 30;
     private const int LongestVisibility = 600;
 
     /// <exception cref="ProblemException">Something is malformed.</exception>
     public static MailboxRequest Read(HttpContext context) =>
-        new(Caller.Of(context).ChangedOwner, NameOf(context), Paging.Size(context.Request.Query), TimeSpan.FromSeconds(ReadVisibility(context.Request.Query)));
+        new(MessageAccesses.Change(context), NameOf(context), Paging.Size(context.Request.Query), TimeSpan.FromSeconds(ReadVisibility(context.Request.Query)));
 
     public static string NameOf(HttpContext context)
     {

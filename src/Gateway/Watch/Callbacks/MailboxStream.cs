@@ -29,7 +29,7 @@ internal sealed class MailboxStream(HttpContext context, MailboxRequest asked, I
             watch.AwaitsRoom = given.Count >= asked.Most;
             given = await store.StillOutAsync(given, now, Context.RequestAborted);
             int room = asked.Most - given.Count;
-            if (await store.TakeAsync(asked.Owner, asked.Name, now, now + asked.Visibility, room) is not { } taken)
+            if (await store.TakeAsync(asked.Access, asked.Name, now, now + asked.Visibility, room) is not { } taken)
             {
                 return;
             }

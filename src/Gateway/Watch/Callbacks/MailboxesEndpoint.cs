@@ -10,7 +10,7 @@ internal sealed class MailboxesEndpoint(IMailboxStore store, MailboxReader reade
     public async Task ListAsync(HttpContext context)
     {
         int size = Paging.Size(context.Request.Query);
-        IReadOnlyList<Mailbox> found = await store.ListAsync(Caller.Of(context).SeenOwner, Paging.Before(context.Request.Query), size + 1, context.RequestAborted);
+        IReadOnlyList<Mailbox> found = await store.ListAsync(MessageAccesses.See(context), Paging.Before(context.Request.Query), size + 1, context.RequestAborted);
         string root = baseUri.Of(context.Request);
         await JsonAnswer.WritePageAsync(context, "mailboxes", found, size, mailbox => Paging.Token(mailbox.Number), (json, mailbox) => MailboxJson.Write(json, mailbox, root));
     }
@@ -27,7 +27,7 @@ internal sealed class MailboxesEndpoint(IMailboxStore store, MailboxReader reade
 
         Prefer prefer = Prefer.Read(context.Request);
         TakenMessages taken = await reader.TakeAsync(context, asked, TimeSpan.FromSeconds(prefer.Wait));
-        long? pending = await store.CountAsync(asked.Owner, asked.Name, context.RequestAborted);
+        long? pending = await store.CountAsync(asked.Access, asked.Name, context.RequestAborted);
         if (prefer.Applied is { } applied)
         {
             context.Response.Headers["Preference-Applied"] = applied;
@@ -52,7 +52,7 @@ internal sealed class MailboxesEndpoint(IMailboxStore store, MailboxReader reade
     public async Task GetAsync(HttpContext context)
     {
         DateTimeOffset now = time.GetUtcNow();
-        MailboxMessage message = await store.FindAsync(Caller.Of(context).SeenOwner, MailboxRequest.NameOf(context), IdOf(context), now) ?? throw new ProblemException(MailboxProblems.NoMessage);
+        MailboxMessage message = await store.FindAsync(MessageAccesses.See(context), MailboxRequest.NameOf(context), IdOf(context), now) ?? throw new ProblemException(MailboxProblems.NoMessage);
         await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json => MailboxJson.Write(json, message, signer, now));
     }
 
@@ -66,7 +66,7 @@ internal sealed class MailboxesEndpoint(IMailboxStore store, MailboxReader reade
             throw new ProblemException(MailboxProblems.NoMessage);
         }
 
-        Answer(context, await store.AcknowledgeAsync(Caller.Of(context).ChangedOwner, name, id, time.GetUtcNow()));
+        Answer(context, await store.AcknowledgeAsync(MessageAccesses.Change(context), name, id, time.GetUtcNow()));
     }
 
     public async Task AcknowledgeUpToAsync(HttpContext context)
@@ -77,7 +77,7 @@ internal sealed class MailboxesEndpoint(IMailboxStore store, MailboxReader reade
             throw MailboxRequest.Bad("'upTo' must be the id of a message of this mailbox. Nothing was acknowledged.");
         }
 
-        Answer(context, await store.AcknowledgeUpToAsync(Caller.Of(context).ChangedOwner, name, id, time.GetUtcNow()));
+        Answer(context, await store.AcknowledgeUpToAsync(MessageAccesses.Change(context), name, id, time.GetUtcNow()));
     }
 
     private static string IdOf(HttpContext context) => (string)context.Request.RouteValues["message"]!;

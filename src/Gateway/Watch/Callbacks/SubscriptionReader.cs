@@ -31,7 +31,7 @@ internal sealed class SubscriptionReader(TargetRules targets, OperationTypes typ
         try
         {
             using JsonDocument document = JsonDocument.Parse(await BoundedBody.ReadAsync(context.Request, Longest, context.RequestAborted));
-            return Read(document.RootElement, isNew, now);
+            return Read(document.RootElement, Caller.Of(context), isNew, now);
         }
         catch (PayloadTooLargeException)
         {
@@ -43,7 +43,7 @@ internal sealed class SubscriptionReader(TargetRules targets, OperationTypes typ
         }
     }
 
-    private Func<Subscription, Subscription> Read(JsonElement body, bool isNew, DateTimeOffset now)
+    private Func<Subscription, Subscription> Read(JsonElement body, Caller caller, bool isNew, DateTimeOffset now)
     {
         var faults = new InputFaults();
         InteroperableJson.Check(body, JsonPointer.Root, faults);
@@ -52,7 +52,7 @@ internal sealed class SubscriptionReader(TargetRules targets, OperationTypes typ
             throw Faulty(faults.Faults.Count > 0 ? faults.Faults : [new InputFault("", "must be an object")]);
         }
 
-        var reading = new Reading(targets, types, isNew, now);
+        var reading = new Reading(targets, name => types.TryFind(name, out _) && caller.MayUse(name), isNew, now);
         foreach (JsonProperty member in body.EnumerateObject())
         {
             reading.Take(member);
@@ -69,7 +69,7 @@ internal sealed class SubscriptionReader(TargetRules targets, OperationTypes typ
     private static ProblemException Faulty(IReadOnlyList<InputFault> faults) => new(InvalidInput.Problem(faults));
 
     /// <summary>The members one by one; null takes a member out.</summary>
-    private sealed class Reading(TargetRules targets, OperationTypes types, bool isNew, DateTimeOffset now)
+    private sealed class Reading(TargetRules targets, Func<string, bool> isType, bool isNew, DateTimeOffset now)
     {
         public List<InputFault> Faults { get; } = [];
 
@@ -84,7 +84,7 @@ internal sealed class SubscriptionReader(TargetRules targets, OperationTypes typ
                     Require((webhook is null ? TargetRules.Wanted : targets.FaultOf(webhook)) is not { } fault ? null : ("/webhook", fault), subscription => subscription with { Webhook = webhook! });
                     break;
                 case "types":
-                    List<string>? names = List(member, name => types.TryFind(name, out _) ? name : null, "is no operation type of this server");
+                    List<string>? names = List(member, name => isType(name) ? name : null, "is no operation type of this server");
                     Then(names, (subscription, value) => subscription with { Types = value });
                     break;
                 case "states":

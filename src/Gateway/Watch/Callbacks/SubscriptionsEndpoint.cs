@@ -28,7 +28,8 @@ internal sealed class SubscriptionsEndpoint(
         DateTimeOffset now = Now();
         Func<Subscription, Subscription> fill = await reader.ReadAsync(context, isNew: true, now);
         string? secret = gateway.IsConfigured ? null : SigningSecret.New();
-        Subscription subscription = fill(new Subscription { Id = OperationId.New(now), Owner = Caller.Of(context).Owner, Webhook = "", CreatedAt = now, Secret = secret });
+        Caller caller = Caller.Of(context);
+        Subscription subscription = fill(new Subscription { Id = OperationId.New(now), Owner = caller.Owner, Webhook = "", CreatedAt = now, Secret = secret }).LimitTo(caller.Types);
         int most = options.Value.Webhooks.SubscriptionsPerCaller;
         switch (await store.AddAsync(subscription, most))
         {
@@ -95,8 +96,15 @@ internal sealed class SubscriptionsEndpoint(
 
     private static string IdOf(HttpContext context) => (string)context.Request.RouteValues["subscription"]!;
 
-    private async Task ChangeAsync(HttpContext context, Func<Subscription, Subscription> change) => await WriteAsync(
-        context, StatusCodes.Status200OK, await store.ChangeAsync(Caller.Of(context).ChangedOwner, IdOf(context), time.GetUtcNow(), change) ?? throw new ProblemException(NotFound));
+    /// <summary>Whoever has been limited to types since it was made limits it with the change.</summary>
+    private async Task ChangeAsync(HttpContext context, Func<Subscription, Subscription> change)
+    {
+        Caller caller = Caller.Of(context);
+        await WriteAsync(
+            context,
+            StatusCodes.Status200OK,
+            await store.ChangeAsync(caller.ChangedOwner, IdOf(context), time.GetUtcNow(), subscription => change(subscription).LimitTo(caller.Types)) ?? throw new ProblemException(NotFound));
+    }
 
     private Task<Subscription> FindAsync(HttpContext context) => FindAsync(context, Caller.Of(context).SeenOwner);
 
