@@ -6,11 +6,14 @@ using Hangfire.Storage;
 namespace RealtimeOps.Hangfire;
 
 /// <summary>Changes of jobs that are committed together. They are not checked against the jobs' present states: whoever makes one holds the operation, or has looked.</summary>
-internal sealed class JobBatch(EngineStorage storage, IStorageConnection connection, IWriteOnlyTransaction transaction, DateTime now)
+internal sealed class JobBatch(EngineStorage storage, IStorageConnection connection, IWriteOnlyTransaction transaction, DateTime now, bool isRepeated)
 {
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromDays(30);
 
     public IStorageConnection Connection => connection;
+
+    /// <summary>It was tried before: what is remembered of the jobs may never have been written.</summary>
+    public bool IsRepeated => isRepeated;
 
     public IWriteOnlyTransaction Transaction => transaction;
 
@@ -29,4 +32,11 @@ internal sealed class JobBatch(EngineStorage storage, IStorageConnection connect
         storage.States.ApplyState(new ApplyStateContext(storage.Jobs, connection, transaction, new BackgroundJob(id, job, now), to, from));
 
     public string? StateOf(string id) => connection.GetStateData(id)?.Name;
+
+    /// <summary>Whether the job was put into its queue longer ago than that.</summary>
+    public bool IsQueuedLongerThan(TimeSpan span, string id) =>
+        connection.GetStateData(id) is { } state
+        && state.Name == EnqueuedState.StateName
+        && state.Data.TryGetValue("EnqueuedAt", out string? since)
+        && now - JobHelper.DeserializeDateTime(since) > span;
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Hangfire.Storage;
 using RealtimeOps.Operations;
 
@@ -34,5 +36,6 @@ internal sealed class JobDirectory(EngineStorage storage)
 
     private string? Find(IStorageConnection connection, OperationKey key) => storage.IsShared ? connection.GetAllEntriesFromHash(Name(key))?.GetValueOrDefault(Field) : null;
 
-    private static string Name(OperationKey key) => $"realtimeops:job:{key}";
+    /// <summary>SQL Server keeps a hundred letters of such a name and does not tell upper from lower case, which keys do.</summary>
+    private static string Name(OperationKey key) => "realtimeops:job:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key.ToString())));
 }

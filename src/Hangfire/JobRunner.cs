@@ -86,8 +86,10 @@ internal sealed class JobRunner(
             ExecutionLog.RunFailed(logger, failure, job.Key);
             Postpone(job, hasBegun, "Running it failed outside its handler; the server's log says more.");
         }
-
-        place.Leave();
+        finally
+        {
+            place.Leave();
+        }
     }
 
     private void Postpone(FetchedJob job, bool hasBegun, string reason)

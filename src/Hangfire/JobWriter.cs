@@ -9,6 +9,7 @@ namespace RealtimeOps.Hangfire;
 internal sealed class JobWriter(EngineStorage storage, TimeProvider time, ILogger<JobWriter> logger) : IDisposable
 {
     private const int MostAtOnce = 256;
+    private const string Probe = "realtimeops:probe";
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -17,12 +18,12 @@ internal sealed class JobWriter(EngineStorage storage, TimeProvider time, ILogge
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Has <paramref name="write"/> add to the next transaction, once more if that fails; then, when it is committed, calls <paramref name="committed"/>.</summary>
-    public void Post(Action<JobBatch> write, Action? committed = null)
+    /// <summary>Has <paramref name="write"/> add to the next transaction, and to one of its own if that fails; then calls <paramref name="committed"/>, or <paramref name="dropped"/> if the storage takes others but not this.</summary>
+    public void Post(Action<JobBatch> write, Action? committed = null, Action? dropped = null)
     {
         lock (_gate)
         {
-            _changes.Enqueue(new JobChange(write, committed));
+            _changes.Enqueue(new JobChange(write, committed, dropped));
             if (_changes.Count == 1)
             {
                 Monitor.Pulse(_gate);
@@ -79,48 +80,91 @@ internal sealed class JobWriter(EngineStorage storage, TimeProvider time, ILogge
 
     private void Write(List<JobChange> changes)
     {
-        bool warned = false;
-        while (true)
+        try
+        {
+            Commit(changes, isRepeated: false);
+        }
+        catch (Exception failure)
+        {
+            // Whatever the storage has. The operations are in their store, but what Hangfire is not told it would never run.
+            HangfireLog.JobsNotWritten(logger, failure, changes.Count);
+            foreach (JobChange change in changes)
+            {
+                WriteAlone(change);
+            }
+
+            return;
+        }
+
+        foreach (JobChange change in changes)
+        {
+            FollowUp(change.Committed);
+        }
+    }
+
+    /// <summary>Until it is written, or the storage takes another but not this one, which must not keep up all that comes behind it.</summary>
+    private void WriteAlone(JobChange change)
+    {
+        do
         {
             try
             {
-                Commit(changes);
+                Commit([change], isRepeated: true);
+                FollowUp(change.Committed);
                 return;
             }
             catch (Exception failure)
             {
-                // Whatever the storage has. The operations are in their store, but what Hangfire is not told it would never run.
-                if (!warned)
+                if (TakesOthers())
                 {
-                    HangfireLog.JobsNotWritten(logger, failure, changes.Count);
-                    warned = true;
-                }
-
-                _stopping.Token.WaitHandle.WaitOne(Pause);
-                if (_stopping.IsCancellationRequested)
-                {
+                    HangfireLog.JobNotWritten(logger, failure);
+                    FollowUp(change.Dropped);
                     return;
                 }
             }
         }
+        while (!_stopping.Token.WaitHandle.WaitOne(Pause));
     }
 
-    private void Commit(List<JobChange> changes)
+    private bool TakesOthers()
+    {
+        try
+        {
+            Commit([new JobChange(static batch => batch.Transaction.SetRangeInHash(Probe, [new("Job", "none")]), null, null)], isRepeated: false);
+            return true;
+        }
+        catch (Exception)
+        {
+            // Why was said when the batch failed.
+            return false;
+        }
+    }
+
+    private void Commit(List<JobChange> changes, bool isRepeated)
     {
         using IStorageConnection connection = storage.Jobs.GetConnection();
         using IWriteOnlyTransaction transaction = connection.CreateWriteTransaction();
-        var batch = new JobBatch(storage, connection, transaction, time.GetUtcNow().UtcDateTime);
+        var batch = new JobBatch(storage, connection, transaction, time.GetUtcNow().UtcDateTime, isRepeated);
         foreach (JobChange change in changes)
         {
             change.Write(batch);
         }
 
         transaction.Commit();
-        foreach (JobChange change in changes)
+    }
+
+    /// <summary>What is written stays so, whatever comes of what follows.</summary>
+    private void FollowUp(Action? action)
+    {
+        try
         {
-            change.Committed?.Invoke();
+            action?.Invoke();
+        }
+        catch (Exception failure)
+        {
+            HangfireLog.NotFollowedUp(logger, failure);
         }
     }
 
-    private readonly record struct JobChange(Action<JobBatch> Write, Action? Committed);
+    private readonly record struct JobChange(Action<JobBatch> Write, Action? Committed, Action? Dropped);
 }

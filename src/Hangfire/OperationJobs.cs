@@ -1,20 +1,29 @@
 using System.Collections.Concurrent;
 using Hangfire.Common;
 using Hangfire.States;
+using Microsoft.Extensions.Options;
+using RealtimeOps.Execution;
 using RealtimeOps.Feed;
 using RealtimeOps.Operations;
 
 namespace RealtimeOps.Hangfire;
 
 /// <summary>Which Hangfire job stands for which operation, and how it follows it.</summary>
-internal sealed class OperationJobs(EngineStorage storage, JobWriter writer, JobDirectory directory, OperationFeed feed, IOperationStore store) : IDisposable
+internal sealed class OperationJobs(EngineStorage storage, JobWriter writer, JobDirectory directory, OperationFeed feed, IOperationStore store, IOptions<ExecutionOptions> options, TimeProvider time)
+    : IDisposable
 {
     /// <summary>Scheduled jobs are shown for so many; those that come later are brought by the sweeper when they are due.</summary>
     private const int MostKnown = 50_000;
 
+    /// <summary>So many jobs are looked for at each sweep.</summary>
+    private const int MostLookedFor = 500;
+
+    /// <summary>A job is first looked for after so many sweeps; then twice as many, and so on, since a long queue is no loss.</summary>
+    private const int FirstPatience = 6;
+
     private readonly ConcurrentDictionary<OperationKey, Entry> _known = new();
     private readonly ConcurrentDictionary<string, (OperationKey Key, Entry Entry)> _queued = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<OperationKey, WaitingOperation> _started = new();
+    private readonly ConcurrentDictionary<OperationKey, Handed> _started = new();
     private readonly ConcurrentDictionary<string, Counts> _counts = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
 
@@ -34,21 +43,24 @@ internal sealed class OperationJobs(EngineStorage storage, JobWriter writer, Job
     {
         if (_known.Count < MostKnown && !_known.ContainsKey(operation.Key))
         {
-            writer.Post(batch =>
-            {
-                if (Find(batch, operation.Key) is null)
+            writer.Post(
+                batch =>
                 {
-                    Create(batch, operation.Key, JobStates.NotBefore(operation.DueAt, "Not before its time."));
-                }
-            });
+                    if (Find(batch, operation.Key) is null)
+                    {
+                        Create(batch, operation.Key, JobStates.NotBefore(operation.DueAt, "Not before its time."));
+                    }
+                },
+                dropped: () => Forget(operation.Key));
         }
     }
 
     /// <summary>It is due: whoever has room for it may run it.</summary>
     public void Start(WaitingOperation operation)
     {
-        _started[operation.Key] = operation;
-        writer.Post(batch => Start(batch, operation.Key));
+        TimeSpan patience = options.Value.SweepInterval * FirstPatience;
+        _started[operation.Key] = new Handed(operation, patience, LookAt: time.GetUtcNow() + patience);
+        writer.Post(batch => Start(batch, operation.Key), dropped: () => Drop(operation.Key));
     }
 
     /// <summary>The operation was canceled: a job that waits for it is done with. One that runs ends with its handler.</summary>
@@ -77,7 +89,8 @@ internal sealed class OperationJobs(EngineStorage storage, JobWriter writer, Job
                 entry.State = job.State;
                 Change(batch, entry, new RunningState(started, job.ServerId));
             },
-            job.Acknowledge);
+            committed: job.Acknowledge,
+            dropped: job.Acknowledge);
     }
 
     /// <summary>The job's attempt has ended; null leaves the job's state to whoever holds the operation now.</summary>
@@ -88,28 +101,30 @@ internal sealed class OperationJobs(EngineStorage storage, JobWriter writer, Job
             entry.IsRunning = false;
         }
 
-        writer.Post(batch =>
-        {
-            if (state is not null)
+        writer.Post(
+            batch =>
             {
-                batch.Change(job.Id, job.Job, ProcessingState.StateName, state);
-            }
+                if (state is not null)
+                {
+                    batch.Change(job.Id, job.Job, ProcessingState.StateName, state);
+                }
 
-            if (state is not null && entry is not null)
-            {
-                entry.State = state.Name;
-            }
+                if (state is not null && entry is not null)
+                {
+                    entry.State = state.Name;
+                }
 
-            if (state is { IsFinal: true })
-            {
-                directory.Remove(batch, job.Key);
-            }
+                if (state is { IsFinal: true })
+                {
+                    directory.Remove(batch, job.Key);
+                }
 
-            if (state is null or { IsFinal: true })
-            {
-                Forget(job.Key);
-            }
-        });
+                if (state is null or { IsFinal: true })
+                {
+                    Forget(job.Key);
+                }
+            },
+            dropped: () => ForgetUnlessRunning(job));
         Release(job.Key);
         TellIfWaiting(left);
     }
@@ -154,10 +169,12 @@ internal sealed class OperationJobs(EngineStorage storage, JobWriter writer, Job
             : inDispatcher + (int)(Interlocked.Read(ref counts.Queued) - Interlocked.Read(ref counts.Begun));
     }
 
-    /// <summary>What was handed to Hangfire here and taken up by another node: nobody tells of that, so the store is asked.</summary>
+    /// <summary>
+    /// What was handed to Hangfire here and taken up by another node: nobody tells of that, so the store is asked. What waits there for long is looked for in Hangfire's storage, lest it has lost the job.
+    /// </summary>
     public async Task ReleaseForeignAsync(CancellationToken cancellationToken)
     {
-        WaitingOperation[] started = [.. _started.Values.Where(operation => !IsRunningHere(operation.Key))];
+        WaitingOperation[] started = [.. _started.Values.Select(handed => handed.Operation).Where(operation => !IsRunningHere(operation.Key))];
         foreach (WaitingOperation[] some in started.Chunk(500))
         {
             HashSet<OperationKey> waiting =
@@ -168,6 +185,11 @@ internal sealed class OperationJobs(EngineStorage storage, JobWriter writer, Job
             {
                 Drop(key);
             }
+        }
+
+        if (storage.IsShared)
+        {
+            LookForLost();
         }
     }
 
@@ -189,6 +211,35 @@ internal sealed class OperationJobs(EngineStorage storage, JobWriter writer, Job
             // In Processing it is a job whose node is gone.
             Count(key, entry);
             Change(batch, entry, new EnqueuedState(OperationJob.QueueOf(key.Type)));
+        }
+    }
+
+    private void LookForLost()
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        foreach (Handed handed in _started.Values.Where(handed => handed.LookAt <= now && !IsRunningHere(handed.Operation.Key)).OrderBy(handed => handed.LookAt).Take(MostLookedFor))
+        {
+            TimeSpan patience = handed.Patience * 2;
+            if (_started.TryUpdate(handed.Operation.Key, new Handed(handed.Operation, patience, now + patience), handed))
+            {
+                writer.Post(batch => LookFor(batch, handed));
+            }
+        }
+    }
+
+    /// <summary>A job that is gone is made anew; one that should be in its queue is put there again, since nobody can tell whether it still is. The claim makes one too many harmless.</summary>
+    private void LookFor(JobBatch batch, Handed handed)
+    {
+        OperationKey key = handed.Operation.Key;
+        if (!_started.ContainsKey(key) || IsRunningHere(key) || !IsWaiting(key))
+        {
+            return;
+        }
+
+        Start(batch, key);
+        if (_known.TryGetValue(key, out Entry? entry) && batch.IsQueuedLongerThan(handed.Patience, entry.Id))
+        {
+            Change(batch, entry, new EnqueuedState(OperationJob.QueueOf(key.Type)) { Reason = "It has waited for long." });
         }
     }
 
@@ -228,7 +279,12 @@ internal sealed class OperationJobs(EngineStorage storage, JobWriter writer, Job
                 }
             }
         },
-        job.Acknowledge);
+        committed: job.Acknowledge,
+        dropped: () =>
+        {
+            ForgetUnlessRunning(job);
+            job.Acknowledge();
+        });
 
     /// <summary>The operation's job, with the state that it has now.</summary>
     private Entry? Find(JobBatch batch, OperationKey key)
@@ -238,9 +294,15 @@ internal sealed class OperationJobs(EngineStorage storage, JobWriter writer, Job
             entry = _known[key] = new Entry(id, OperationJob.For(key));
         }
 
-        if (entry is not null && storage.IsShared)
+        if (entry is not null && (storage.IsShared || batch.IsRepeated))
         {
             entry.State = batch.StateOf(entry.Id);
+            if (batch.IsRepeated && entry.State is null && !entry.IsRunning)
+            {
+                // The transaction that was to make it failed.
+                Forget(key);
+                return null;
+            }
         }
 
         return entry;
@@ -301,6 +363,15 @@ internal sealed class OperationJobs(EngineStorage storage, JobWriter writer, Job
         }
     }
 
+    /// <summary>The job is not as the operation is, so that another one is to follow it.</summary>
+    private void ForgetUnlessRunning(FetchedJob job)
+    {
+        if (_known.TryGetValue(job.Key, out Entry? entry) && entry.Id == job.Id && !entry.IsRunning)
+        {
+            Forget(job.Key);
+        }
+    }
+
     private Counts CountsOf(OperationKey key) => _counts.GetOrAdd(key.Type, static _ => new Counts());
 
     /// <summary>A job that stands for an operation; the number is its place among those of its type while it waits in Hangfire's queue, else 0.</summary>
@@ -331,6 +402,9 @@ internal sealed class OperationJobs(EngineStorage storage, JobWriter writer, Job
 
         public long TakeNumber() => Interlocked.Exchange(ref _number, 0);
     }
+
+    /// <summary>What was handed to Hangfire, and when its job is looked for.</summary>
+    private sealed record Handed(WaitingOperation Operation, TimeSpan Patience, DateTimeOffset LookAt);
 
     private sealed class Counts
     {

@@ -14,10 +14,16 @@ internal sealed class QueueWorker(QueueRoom room, EngineStorage storage, Operati
     {
         string[] queues = room.Wait(context.StoppingToken, out CancellationToken more);
         IStorageConnection connection = context.Storage.GetConnection();
-        FetchedJob? job = null;
+        IFetchedJob? fetched = null;
+        bool isHandedOn = false;
         try
         {
-            job = Fetch(context, connection, queues, more);
+            fetched = Fetch(context, connection, queues, more);
+            if (Recognize(context, connection, fetched) is { } job)
+            {
+                runner.Start(job, room.Take(job.Key.Type));
+                isHandedOn = true;
+            }
         }
         catch (OperationCanceledException) when (!context.IsStopping)
         {
@@ -25,22 +31,25 @@ internal sealed class QueueWorker(QueueRoom room, EngineStorage storage, Operati
         }
         finally
         {
-            if (job is null)
+            if (!isHandedOn)
             {
-                connection.Dispose();
+                using (connection)
+                {
+                    fetched?.Dispose();
+                }
             }
-        }
-
-        if (job is not null)
-        {
-            runner.Start(job, room.Take(job.Key.Type));
         }
     }
 
-    private FetchedJob? Fetch(BackgroundProcessContext context, IStorageConnection connection, string[] queues, CancellationToken more)
+    private static IFetchedJob Fetch(BackgroundProcessContext context, IStorageConnection connection, string[] queues, CancellationToken more)
     {
         using CancellationTokenSource? either = more.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(context.StoppingToken, more) : null;
-        IFetchedJob fetched = connection.FetchNextJob(queues, either?.Token ?? context.StoppingToken);
+        return connection.FetchNextJob(queues, either?.Token ?? context.StoppingToken);
+    }
+
+    /// <summary>Null for a job that stands for no operation: it is done with.</summary>
+    private FetchedJob? Recognize(BackgroundProcessContext context, IStorageConnection connection, IFetchedJob fetched)
+    {
         if (jobs.Recall(fetched.JobId) is { } known)
         {
             return new FetchedJob(fetched.JobId, known.Key, known.Job, EnqueuedState.StateName, context.ServerId, fetched, connection);
@@ -53,13 +62,9 @@ internal sealed class QueueWorker(QueueRoom room, EngineStorage storage, Operati
         }
 
         // Expired, or none of the gateway's.
-        using (fetched)
-        {
-            Exception? fault = data?.LoadException;
-            storage.Client.ChangeState(fetched.JobId, new FailedState(fault ?? new NotSupportedException("This job stands for no operation.")), EnqueuedState.StateName);
-            fetched.RemoveFromQueue();
-        }
-
+        Exception? fault = data?.LoadException;
+        storage.Client.ChangeState(fetched.JobId, new FailedState(fault ?? new NotSupportedException("This job stands for no operation.")), EnqueuedState.StateName);
+        fetched.RemoveFromQueue();
         return null;
     }
 }

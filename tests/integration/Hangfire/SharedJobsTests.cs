@@ -2,6 +2,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Hangfire.InMemory;
+using Hangfire.Storage;
 using Hangfire.Storage.Monitoring;
 using Microsoft.Extensions.DependencyInjection;
 using RealtimeOps.Execution;
@@ -109,6 +110,41 @@ public sealed class SharedJobsTests
         await pair.EndAsync(uri);
         running.ShouldBe([node, node == "first" ? "second" : "first"]);
         (await pair.FirstDashboard.JobAsync(uri, "Succeeded")).Details.History.Count(entry => entry.StateName == "Processing").ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Job_LostFromItsQueue_IsPutThereAgain()
+    {
+        const int workersOfBoth = 4;
+        using var began = new CountdownEvent(workersOfBoth);
+        var go = new Signal();
+        await using Pair pair = await Pair.StartAsync(async (_, _, _) =>
+        {
+            if (!began.IsSet)
+            {
+                began.Signal();
+                await go.ReachedAsync();
+            }
+        });
+        for (int i = 0; i < workersOfBoth; i++)
+        {
+            await pair.First.Client.SubmitAsync(Inputs.Script, Inputs.Empty);
+        }
+
+        began.Wait(Limits.Limit, TestContext.Current.CancellationToken).ShouldBeTrue();
+        string uri = (await pair.First.Client.SubmitAsync(Inputs.Script, Inputs.Empty)).Uri;
+        (string id, _) = await pair.FirstDashboard.JobAsync(uri, "Enqueued");
+        using (IStorageConnection connection = pair.Jobs.GetConnection())
+        using (IFetchedJob fetched = connection.FetchNextJob([OperationJob.QueueOf(Inputs.Script)], TestContext.Current.CancellationToken))
+        {
+            fetched.JobId.ShouldBe(id);
+            fetched.RemoveFromQueue();
+        }
+
+        go.Set();
+
+        await pair.EndAsync(uri);
+        (await pair.FirstDashboard.JobAsync(uri, "Succeeded")).Id.ShouldBe(id);
     }
 
     [Fact]
