@@ -41,14 +41,32 @@ internal sealed class FeedLink(bool isShared, IFeedBackplane? backplane = null)
     /// <summary>What this node knows was read before this moment; from here on it hears of every change.</summary>
     public void BeginGeneration()
     {
-        Volatile.Write(ref _trouble, null);
-        Volatile.Write(ref _generation, ++_last);
+        lock (_gate)
+        {
+            Volatile.Write(ref _trouble, null);
+            Volatile.Write(ref _generation, ++_last);
+        }
+    }
+
+    /// <summary>As <see cref="BeginGeneration"/>, for who cannot know whether the connection has been lost meanwhile.</summary>
+    public void RenewGeneration()
+    {
+        lock (_gate)
+        {
+            if (IsConnected)
+            {
+                Volatile.Write(ref _generation, ++_last);
+            }
+        }
     }
 
     public void Disconnect(string reason)
     {
-        Volatile.Write(ref _generation, Disconnected);
-        Volatile.Write(ref _trouble, reason);
+        lock (_gate)
+        {
+            Volatile.Write(ref _generation, Disconnected);
+            Volatile.Write(ref _trouble, reason);
+        }
     }
 
     /// <summary>Tells the other nodes, soon; nobody when there are none.</summary>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using RealtimeOps.Operations;
 
 namespace RealtimeOps.Feed;
@@ -17,6 +18,10 @@ internal sealed class FeedPublisher(OperationFeed feed, FeedLink link, TimeProvi
 
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often the others hear that this node lives; they give it up after <see cref="FeedReceiver.LongestSilence"/>.</summary>
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+
+    private readonly string _node = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
     private readonly List<(OperationKey Key, long Position, GoneOperation? Gone)> _changes = [];
     private long _position;
 
@@ -30,17 +35,22 @@ internal sealed class FeedPublisher(OperationFeed feed, FeedLink link, TimeProvi
         using StatusSubscription news = feed.Changes.FanOut.Subscribe();
         await using CancellationTokenRegistration stopping = stoppingToken.UnsafeRegister(static one => ((StatusSubscription)one!).Wake(), news);
         link.OnTold = news.Wake;
-        while (!stoppingToken.IsCancellationRequested)
+        await using (time.CreateTimer(_ => link.Tell(new FeedMessage.Alive(_node)), null, TimeSpan.Zero, Beat))
         {
-            await news.WaitAsync();
-            // The thread here may be the one that wakes all readers.
-            await Task.Yield();
-            int sent = await SendAllAsync(backplane, stoppingToken);
-            await Task.Delay(Pause + (sent * PausePerMessage), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                await news.WaitAsync();
+                // The thread here may be the one that wakes all readers.
+                await Task.Yield();
+                int sent = await SendAllAsync(backplane, stoppingToken);
+                await Task.Delay(Pause + (sent * PausePerMessage), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
 
         link.OnTold = null;
         // What the engine wrote while it stopped.
+        await SendAllAsync(backplane, stoppingToken);
+        link.Tell(new FeedMessage.Bye(_node));
         await SendAllAsync(backplane, stoppingToken);
     }
 

@@ -8,12 +8,16 @@ namespace RealtimeOps.Feed;
 /// </summary>
 internal sealed class FeedReceiver(OperationFeed feed, FeedLink link, TimeProvider time, ILogger<FeedReceiver> logger) : BackgroundService, IFeedListener
 {
+    /// <summary>Of a node that lived and has not said that it stops: it may have written something and died before telling it.</summary>
+    internal static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
 
     private readonly SemaphoreSlim _hurry = new(0, 1);
     private readonly Lock _gate = new();
+    private readonly Dictionary<string, long> _lastHeard = [];
     private HashSet<OperationKey> _looks = [];
     private volatile bool _isInDoubt;
     private TimeSpan _pause = ShortestPause;
@@ -22,12 +26,15 @@ internal sealed class FeedReceiver(OperationFeed feed, FeedLink link, TimeProvid
     {
         _pause = ShortestPause;
         FeedLog.Connected(logger);
+        HearAgain();
+        link.BeginGeneration();
         Doubt();
     }
 
     public void Missed()
     {
         FeedLog.Missed(logger);
+        link.RenewGeneration();
         Doubt();
     }
 
@@ -50,6 +57,30 @@ internal sealed class FeedReceiver(OperationFeed feed, FeedLink link, TimeProvid
             case FeedMessage.Lost:
                 Missed();
                 break;
+            case FeedMessage.Alive { Node: { } node }:
+                Hear(node);
+                break;
+            case FeedMessage.Bye { Node: { } node }:
+                Forget(node);
+                break;
+        }
+    }
+
+    /// <summary>Whoever has died in between a write and telling of it leaves no gap, only silence.</summary>
+    internal void ForgetSilent()
+    {
+        bool isSilent = false;
+        lock (_gate)
+        {
+            foreach (string node in _lastHeard.Where(heard => time.GetElapsedTime(heard.Value) >= LongestSilence).Select(heard => heard.Key).ToArray())
+            {
+                isSilent |= _lastHeard.Remove(node);
+            }
+        }
+
+        if (isSilent)
+        {
+            Missed();
         }
     }
 
@@ -99,6 +130,11 @@ internal sealed class FeedReceiver(OperationFeed feed, FeedLink link, TimeProvid
                 hurried = _hurry.WaitAsync(stopping);
             }
 
+            if (link.IsConnected)
+            {
+                ForgetSilent();
+            }
+
             try
             {
                 foreach (OperationKey key in TakeLooks())
@@ -127,10 +163,37 @@ internal sealed class FeedReceiver(OperationFeed feed, FeedLink link, TimeProvid
     /// <summary>What is in memory was read before; from here on it is kept true again. Followers cannot know what they missed.</summary>
     private void Doubt()
     {
-        link.BeginGeneration();
         feed.Changes.BeginEpoch();
         _isInDoubt = true;
         Hurry();
+    }
+
+    private void Hear(string node)
+    {
+        lock (_gate)
+        {
+            _lastHeard[node] = time.GetTimestamp();
+        }
+    }
+
+    private void Forget(string node)
+    {
+        lock (_gate)
+        {
+            _lastHeard.Remove(node);
+        }
+    }
+
+    /// <summary>While nothing was heard nobody was silent.</summary>
+    private void HearAgain()
+    {
+        lock (_gate)
+        {
+            foreach (string node in _lastHeard.Keys.ToArray())
+            {
+                _lastHeard[node] = time.GetTimestamp();
+            }
+        }
     }
 
     private void Look(OperationKey key)

@@ -110,10 +110,12 @@ internal sealed class WriteBatcher<TSession>(IWriteSessions<TSession> sessions, 
                 WriteFailure kind = sessions.Judge(failure, isCommitting);
                 if (kind is WriteFailure.Unknown)
                 {
-                    bool? isCommitted = WasCommitted(_session!);
+                    // It may still hold what the answer waits for.
+                    TSession lost = _session!;
+                    Reset();
+                    bool? isCommitted = WasCommitted(lost);
                     if (isCommitted is true)
                     {
-                        Reset();
                         Complete(batch);
                         return;
                     }
@@ -128,8 +130,9 @@ internal sealed class WriteBatcher<TSession>(IWriteSessions<TSession> sessions, 
                     return;
                 }
 
-                // Where it has been failing before, nobody is kept waiting.
-                if (kind is not WriteFailure.Passing || tried == Pauses.Length || _lastFailure is not null)
+                // Where it has been failing before, nobody is kept waiting; a conflict is none of that.
+                bool mayPass = kind is WriteFailure.Conflict || (kind is WriteFailure.Passing && _lastFailure is null);
+                if (!mayPass || tried == Pauses.Length)
                 {
                     Fail(batch, failure, kind is WriteFailure.Unknown);
                     return;
@@ -269,7 +272,7 @@ internal interface IWriteSessions<TSession>
 
     WriteFailure Judge(Exception failure, bool isCommitting);
 
-    /// <summary>Whether the commit of this session that got no answer was made after all; throws while that cannot be told.</summary>
+    /// <summary>Whether the commit of this session, disposed by now, that got no answer was made after all; throws while that cannot be told.</summary>
     bool WasCommitted(TSession lost);
 }
 
@@ -281,6 +284,9 @@ internal enum WriteFailure
 
     /// <summary>Nothing was written; it may pass by itself.</summary>
     Passing,
+
+    /// <summary>Nothing was written, since another writer came in between: the next try does.</summary>
+    Conflict,
 
     /// <summary>Nothing was written; something in the batch is not acceptable.</summary>
     Fault,

@@ -23,7 +23,7 @@ internal sealed class DeliveryCourier(
 
     private readonly TimeSpan _disableAfter = options.Value.Webhooks.DisableAfter;
     private readonly RetrySchedule _schedule = new(options.Value.Webhooks.RetrySchedule is { Count: > 0 } given ? [.. given] : RetrySchedule.Default);
-    private readonly ConcurrentDictionary<long, byte> _claimed = new();
+    private readonly ConcurrentDictionary<long, ClaimedDelivery> _claimed = new();
 
     /// <summary>Takes back what a process that died has left behind.</summary>
     public Task RecoverAsync(CancellationToken stopping) => UntilWrittenAsync(() => store.RecoverAsync(time.GetUtcNow()), stopping);
@@ -34,7 +34,8 @@ internal sealed class DeliveryCourier(
         ClaimedPage page = await store.ClaimAsync(lane, now, now + _lease, most);
         foreach (ClaimedDelivery delivery in page.Deliveries)
         {
-            _claimed.TryAdd(delivery.Number, 0);
+            // Where its lease has lapsed here, the newer claim counts.
+            _claimed[delivery.Number] = delivery;
         }
 
         return page;
@@ -53,7 +54,7 @@ internal sealed class DeliveryCourier(
                 await RecordAsync(lane, delivery, attempt, retryAfter, stopping);
             }
 
-            _claimed.TryRemove(delivery.Number, out _);
+            Forget(delivery);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -66,17 +67,17 @@ internal sealed class DeliveryCourier(
     }
 
     /// <summary>Gives back what was claimed and not tried: that is no failed try.</summary>
-    public Task ReleaseAllAsync() => ReleaseAsync([.. _claimed.Keys]);
+    public Task ReleaseAllAsync() => ReleaseAsync([.. _claimed.Values]);
 
     /// <summary>As <see cref="ReleaseAllAsync"/>, for these.</summary>
-    public async Task ReleaseAsync(IReadOnlyCollection<long> numbers)
+    public async Task ReleaseAsync(IReadOnlyCollection<ClaimedDelivery> claimed)
     {
         try
         {
-            await store.ReleaseAsync(numbers, time.GetUtcNow());
-            foreach (long number in numbers)
+            await store.ReleaseAsync(claimed, time.GetUtcNow());
+            foreach (ClaimedDelivery delivery in claimed)
             {
-                _claimed.TryRemove(number, out _);
+                Forget(delivery);
             }
         }
         catch (StoreUnavailableException failure)
@@ -85,6 +86,9 @@ internal sealed class DeliveryCourier(
             WebhookLog.StoreFailed(logger, failure);
         }
     }
+
+    /// <summary>Unless it has been claimed anew meanwhile.</summary>
+    private void Forget(ClaimedDelivery delivery) => _claimed.TryRemove(KeyValuePair.Create(delivery.Number, delivery));
 
     private async Task RecordAsync(TargetLane lane, ClaimedDelivery delivery, DeliveryAttempt attempt, TimeSpan? retryAfter, CancellationToken stopping)
     {

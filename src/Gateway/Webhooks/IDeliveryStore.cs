@@ -21,7 +21,7 @@ internal interface IDeliveryStore
     ValueTask<Subscription?> RecordAsync(ClaimedDelivery delivery, DeliveryAttempt attempt, DeliveryState state, DateTimeOffset? dueAt, TimeSpan disableAfter);
 
     /// <summary>Gives back what was claimed and not tried.</summary>
-    ValueTask ReleaseAsync(IReadOnlyCollection<long> numbers, DateTimeOffset now);
+    ValueTask ReleaseAsync(IReadOnlyCollection<ClaimedDelivery> claimed, DateTimeOffset now);
 
     /// <summary>Records the newest snapshots for those who want every change. One that was not sent yet is replaced by the newer one.</summary>
     ValueTask RecordChangesAsync(IReadOnlyCollection<OperationStatus> changes, DateTimeOffset now);

@@ -71,7 +71,7 @@ internal sealed class TargetLane(string name, DeliverySender sender, DeliveryCou
                 if (IsFailing && i >= FailingPage)
                 {
                     // It began to fail on the way: the rest must not keep the places of others.
-                    await courier.ReleaseAsync([.. page.Deliveries.Skip(i).Select(delivery => delivery.Number)]);
+                    await courier.ReleaseAsync([.. page.Deliveries.Skip(i)]);
                     break;
                 }
 

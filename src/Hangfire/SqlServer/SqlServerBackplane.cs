@@ -29,7 +29,7 @@ internal sealed class SqlServerBackplane(SharedDatabase database, IRowVersions r
     {
         try
         {
-            foreach (string envelope in _envelopes.Pack(messages.Where(message => message is not (FeedMessage.Changed or FeedMessage.Look))))
+            foreach (string envelope in _envelopes.Pack(messages.Where(message => message is FeedMessage.Gone or FeedMessage.Mailbox or FeedMessage.Lost)))
             {
                 await database.ExecuteAsync(_send, cancellationToken, envelope, (long)Keep.TotalMilliseconds);
             }

@@ -15,8 +15,11 @@ namespace RealtimeOps.Hangfire.SqlServer;
 /// <summary>SQL Server, by Microsoft.Data.SqlClient.</summary>
 internal sealed partial class SqlServerDatabase : SharedDatabase
 {
-    /// <summary>Deadlock victim, lock time-out, snapshot conflict, and what a database that moves or is throttled answers.</summary>
-    private static readonly HashSet<int> Passing = [1205, 1222, 3960, 10928, 10929, 49918, 49919, 49920];
+    /// <summary>Deadlock victim, lock time-out, snapshot conflict.</summary>
+    private static readonly HashSet<int> Conflicts = [1205, 1222, 3960];
+
+    /// <summary>What a database that moves or is throttled answers.</summary>
+    private static readonly HashSet<int> Passing = [10928, 10929, 49918, 49919, 49920];
 
     /// <summary>NULL or text that does not fit its column, a key or a constraint, a number out of range.</summary>
     private static readonly HashSet<int> Faults = [220, 245, 515, 547, 2601, 2627, 2628, 8114, 8115, 8152];
@@ -94,6 +97,7 @@ internal sealed partial class SqlServerDatabase : SharedDatabase
     public override WriteFailure Judge(Exception failure, bool isCommitting) => failure switch
     {
         SqlException sql when sql.Class >= EndsTheConnection || Disconnects.Contains(sql.Number) => isCommitting ? WriteFailure.Unknown : WriteFailure.Passing,
+        SqlException sql when Conflicts.Contains(sql.Number) => WriteFailure.Conflict,
         SqlException sql when Passing.Contains(sql.Number) => WriteFailure.Passing,
         SqlException sql when Faults.Contains(sql.Number) => WriteFailure.Fault,
         SqlException => WriteFailure.Lasting,

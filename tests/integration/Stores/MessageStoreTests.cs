@@ -1,4 +1,6 @@
 using RealtimeOps.Operations;
+using RealtimeOps.Storage;
+using RealtimeOps.Storage.Sql;
 using RealtimeOps.TestSupport;
 using RealtimeOps.Webhooks;
 using Shouldly;
@@ -32,11 +34,31 @@ public sealed class MessageStoreTests : StoreTests
         var attempt = new DeliveryAttempt(now, 200, TimeSpan.FromMilliseconds(5), null, "ok");
         await second.Deliveries.RecordAsync(claimed[0], attempt, DeliveryState.Delivered, null, TimeSpan.FromDays(5));
         (await Claim(second, now.AddMinutes(2))).Count.ShouldBe(29, "a lease that lapsed is anybody's");
+        await first.Deliveries.ReleaseAsync(claimed, now);
+        (await Claim(first, now.AddMinutes(2))).ShouldBeEmpty("who lost its lease has nothing to give back");
         await first.Deliveries.RecordAsync(claimed[1], attempt, DeliveryState.Delivered, null, TimeSpan.FromDays(5));
         IReadOnlyList<Delivery> delivered = await first.Deliveries.ListAsync(new DeliveryFilter { Owner = "a", States = [DeliveryState.Delivered] }, long.MaxValue, 10, TestContext.Current.CancellationToken);
         delivered.ShouldHaveSingleItem("the record of one that lost its lease changes nothing").Attempts.ShouldHaveSingleItem().Answer.ShouldBe("ok");
         (await second.Deliveries.CountAsync(TestContext.Current.CancellationToken)).ShouldBe((29, 0));
         (await second.Deliveries.RemoveOldAsync(now.AddDays(1), now.AddDays(-1), 100)).ShouldBe(1);
+    }
+
+    /// <summary>As when one server records an end for a subscription that it read as paused, while another one resumes it.</summary>
+    [Theory]
+    [MemberData(nameof(Shared), MemberType = typeof(StoreTests))]
+    public async Task Unhold_OfWhatWasParkedWhileItsSubscriptionResumed_MakesItDue(string provider)
+    {
+        (StoreNode first, _) = await StartAsync(provider);
+        await first.Subscriptions.AddAsync(Subscribe(first, "active", Target), 2);
+        await first.Subscriptions.AddAsync(Subscribe(first, "paused", Target) with { State = SubscriptionState.Paused }, 2);
+        await first.RunAsync(first.Make("one"));
+        await first.Get<WriteBatcher<SqlSession>>().WriteAsync(session => session.Statement("UPDATE deliveries SET due_at = NULL").Execute());
+
+        await first.Get<DeliveryStore>().UnholdStrayAsync(first.Now, TestContext.Current.CancellationToken);
+
+        string lane = (await first.Deliveries.ListLanesAsync(TestContext.Current.CancellationToken)).ShouldHaveSingleItem().Lane;
+        DateTimeOffset now = first.Now.AddSeconds(1);
+        (await first.Deliveries.ClaimAsync(lane, now, now.AddMinutes(1), 10)).Deliveries.ShouldHaveSingleItem().Subscription.ShouldBe("active");
     }
 
     [Theory]

@@ -63,6 +63,26 @@ public sealed class WriteBatcherTests
     }
 
     [Fact]
+    public async Task Commit_WithoutAnswer_IsAskedAboutOnceItsSessionIsClosed()
+    {
+        var log = new Log { LostAnswers = 1, WasCommitted = true };
+        using WriteBatcher<Session> batcher = Start(log);
+        await batcher.WriteAsync(_ => 0).AsTask().WaitAsync(Limit, TestContext.Current.CancellationToken);
+        log.ClosedWhenAsked.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Write_ThatConflictsAfterAFailure_IsTriedAgain()
+    {
+        var log = new Log { FailCommit = true };
+        using WriteBatcher<Session> batcher = Start(log);
+        await Should.ThrowAsync<StoreUnavailableException>(() => batcher.WriteAsync(_ => 1).AsTask().WaitAsync(Limit, TestContext.Current.CancellationToken));
+        log.FailCommit = false;
+        int tries = 0;
+        (await batcher.WriteAsync(_ => ++tries < 2 ? throw new InvalidOperationException("deadlock") : tries).AsTask().WaitAsync(Limit, TestContext.Current.CancellationToken)).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Write_WhoseConnectionBreaks_IsTriedAgain()
     {
         var log = new Log();
@@ -107,6 +127,10 @@ public sealed class WriteBatcherTests
 
         public int Opened { get; set; }
 
+        public int Closed { get; set; }
+
+        public int ClosedWhenAsked { get; set; }
+
         public bool FailCommit { get; set; }
 
         /// <summary>Commits that get no answer.</summary>
@@ -146,10 +170,15 @@ public sealed class WriteBatcherTests
         {
             TimeoutException => isCommitting ? WriteFailure.Unknown : WriteFailure.Passing,
             FormatException => WriteFailure.Fault,
+            InvalidOperationException => WriteFailure.Conflict,
             _ => WriteFailure.Lasting,
         };
 
-        public bool WasCommitted(Session lost) => log.WasCommitted;
+        public bool WasCommitted(Session lost)
+        {
+            log.ClosedWhenAsked = log.Closed;
+            return log.WasCommitted;
+        }
     }
 
     private sealed class Session : IWriteSession
@@ -172,8 +201,6 @@ public sealed class WriteBatcherTests
 
         public void Commit() => _log.Commit();
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() => _log.Closed++;
     }
 }

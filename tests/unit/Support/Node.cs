@@ -34,6 +34,8 @@ internal sealed class Node : IFeedListener, IDisposable
 
     public void Missed() => _receiver.Missed();
 
+    public void ForgetSilent() => _receiver.ForgetSilent();
+
     public LiveOperation Find(OperationKey key) => Feed.FindAsync(key, default).Result!;
 
     public Operation? Change(OperationKey key, Func<Operation, Operation?> decide) => Feed.ChangeAsync(Find(key), decide, static _ => []).AsTask().Result;

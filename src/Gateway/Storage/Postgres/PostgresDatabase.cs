@@ -68,7 +68,7 @@ internal sealed partial class PostgresDatabase : SharedDatabase
 
     public override WriteFailure Judge(Exception failure, bool isCommitting) => failure switch
     {
-        PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable } => WriteFailure.Passing,
+        PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable } => WriteFailure.Conflict,
         PostgresException { SqlState: var state } when IsDisconnect(state) => isCommitting ? WriteFailure.Unknown : WriteFailure.Passing,
         PostgresException { SqlState: ['2', '2' or '3', ..] } => WriteFailure.Fault,
         PostgresException => WriteFailure.Lasting,

@@ -15,9 +15,9 @@ internal sealed class AdoReader(SharedDatabase database) : ISqlReader
             {
                 return await RunAsync(sql, read, cancellationToken, values);
             }
-            catch (Exception failure) when (!cancellationToken.IsCancellationRequested && database.Judge(failure, isCommitting: false) is var kind && (kind is WriteFailure.Passing || failure is DbException))
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested && database.Judge(failure, isCommitting: false) is var kind && (kind is WriteFailure.Passing or WriteFailure.Conflict || failure is DbException))
             {
-                if (!isFirst || kind is not WriteFailure.Passing)
+                if (!isFirst || kind is not (WriteFailure.Passing or WriteFailure.Conflict))
                 {
                     throw new StoreUnavailableException("The store cannot be read now: " + failure.Message, failure);
                 }

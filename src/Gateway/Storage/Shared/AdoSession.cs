@@ -132,8 +132,14 @@ internal sealed class AdoSession : SqlSession
 
     public override void Dispose()
     {
-        _transaction?.Dispose();
-        _connection.Dispose();
+        try
+        {
+            _transaction?.Dispose();
+        }
+        finally
+        {
+            _connection.Dispose();
+        }
     }
 
     private int SendAlone(Posted posted)

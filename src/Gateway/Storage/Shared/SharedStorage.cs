@@ -14,6 +14,9 @@ internal sealed class SharedStorage : StorageProvider
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>In seconds. Who has to wait for longer asks again, on another connection.</summary>
+    private const int AskLimit = 5;
+
     private readonly SharedDatabase _database;
     private readonly TimeProvider _local;
     private readonly DatabaseClock _clock;
@@ -88,6 +91,7 @@ internal sealed class SharedStorage : StorageProvider
         using DbConnection connection = _database.Connect();
         connection.Open();
         using DbCommand command = _database.Command(connection, _database.LastBatch, session.Id);
+        command.CommandTimeout = AskLimit;
         return Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture) == session.Batch;
     }
 

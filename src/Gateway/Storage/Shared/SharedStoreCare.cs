@@ -6,7 +6,7 @@ namespace RealtimeOps.Storage.Shared;
 
 /// <summary>Looks every moment for what other servers have left in the database, since nobody tells of it: new messages to send or to fetch, subscriptions, payloads without a name.</summary>
 internal sealed class SharedStoreCare(
-    StorageProvider storage, SubscriptionStore subscriptions, DeliverySignal deliveries, MailboxSignal mailboxes, TimeProvider time, ILogger<SharedStoreCare> logger) : BackgroundService
+    StorageProvider storage, SubscriptionStore subscriptions, DeliveryStore messages, DeliverySignal deliveries, MailboxSignal mailboxes, TimeProvider time, ILogger<SharedStoreCare> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
@@ -25,6 +25,7 @@ internal sealed class SharedStoreCare(
                 deliveries.RaiseAll();
                 mailboxes.RaiseAll();
                 await subscriptions.RefreshAsync(stoppingToken);
+                await messages.UnholdStrayAsync(storage.Time.GetUtcNow(), stoppingToken);
                 await shared.Chunks.SweepAsync(stoppingToken);
                 await shared.SweepWritersAsync(stoppingToken);
             }

@@ -39,8 +39,8 @@ internal sealed class DeliveryStore(WriteBatcher<SqlSession> writer, StorageProv
     public ValueTask<Subscription?> RecordAsync(ClaimedDelivery delivery, DeliveryAttempt attempt, DeliveryState state, DateTimeOffset? dueAt, TimeSpan disableAfter) =>
         writer.WriteAsync(session => session.Deliveries.Record(delivery, attempt, state, dueAt, disableAfter));
 
-    public async ValueTask ReleaseAsync(IReadOnlyCollection<long> numbers, DateTimeOffset now) =>
-        await writer.WriteAsync(session => session.Deliveries.Release(numbers, now));
+    public async ValueTask ReleaseAsync(IReadOnlyCollection<ClaimedDelivery> claimed, DateTimeOffset now) =>
+        await writer.WriteAsync(session => session.Deliveries.Release(claimed, now));
 
     public async ValueTask RecordChangesAsync(IReadOnlyCollection<OperationStatus> changes, DateTimeOffset now)
     {
@@ -97,6 +97,21 @@ internal sealed class DeliveryStore(WriteBatcher<SqlSession> writer, StorageProv
             Raise(lanes.Distinct(), now);
         }
         while (lanes.Count == Portion);
+    }
+
+    /// <summary>
+    /// Makes due what is kept for a subscription that is active: where several servers write, one may still record it as paused when another has resumed it and freed what was kept.
+    /// </summary>
+    public async ValueTask UnholdStrayAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        List<string> active = await _reader.QueryAsync(
+            "SELECT id FROM subscriptions WHERE state = 0 AND EXISTS (SELECT 1 FROM deliveries WHERE subscription = subscriptions.id AND state = 0 AND due_at IS NULL AND received_at IS NULL)",
+            row => row.Text(0),
+            cancellationToken);
+        foreach (string subscription in active)
+        {
+            await UnholdAsync(subscription, now);
+        }
     }
 
     private async ValueTask<int> RedeliverAsync(IReadOnlyList<Delivery> deliveries, DateTimeOffset now)

@@ -131,11 +131,13 @@ internal sealed class DeliveryTable(SqlSession session, SubscriptionTable subscr
         return next.State is SubscriptionState.Disabled && locked.State is not SubscriptionState.Disabled ? next : null;
     }
 
-    public void Release(IEnumerable<long> numbers, DateTimeOffset now)
+    /// <summary>One whose lease has lapsed is another's by now, and stays so.</summary>
+    public void Release(IEnumerable<ClaimedDelivery> claimed, DateTimeOffset now)
     {
-        foreach (long number in numbers)
+        foreach (ClaimedDelivery delivery in claimed)
         {
-            session.Statement("UPDATE deliveries SET due_at = ?2, lease_until = NULL WHERE number = ?1 AND state = 0 AND lease_until IS NOT NULL").Bind(number).Bind(OperationRow.Ms(now)).Post();
+            session.Statement("UPDATE deliveries SET due_at = ?2, lease_until = NULL WHERE number = ?1 AND state = 0 AND lease_until = ?3")
+                .Bind(delivery.Number).Bind(OperationRow.Ms(now)).Bind(delivery.LeaseUntil?.ToUnixTimeMilliseconds()).Post();
         }
     }
 
