@@ -9,17 +9,11 @@ using RealtimeOps.Operations;
 namespace RealtimeOps.Hangfire;
 
 /// <summary>Which Hangfire job stands for which operation, and how it follows it.</summary>
-internal sealed class OperationJobs(EngineStorage storage, JobWriter writer, JobDirectory directory, OperationFeed feed, IOperationStore store, IOptions<ExecutionOptions> options, TimeProvider time)
+internal sealed partial class OperationJobs(EngineStorage storage, JobWriter writer, JobDirectory directory, OperationFeed feed, IOperationStore store, IOptions<ExecutionOptions> options, TimeProvider time)
     : IDisposable
 {
     /// <summary>Scheduled jobs are shown for so many; those that come later are brought by the sweeper when they are due.</summary>
     private const int MostKnown = 50_000;
-
-    /// <summary>So many jobs are looked for at each sweep.</summary>
-    private const int MostLookedFor = 500;
-
-    /// <summary>A job is first looked for after so many sweeps; then twice as many, and so on, since a long queue is no loss.</summary>
-    private const int FirstPatience = 6;
 
     private readonly ConcurrentDictionary<OperationKey, Entry> _known = new();
     private readonly ConcurrentDictionary<string, (OperationKey Key, Entry Entry)> _queued = new(StringComparer.Ordinal);
@@ -169,30 +163,6 @@ internal sealed class OperationJobs(EngineStorage storage, JobWriter writer, Job
             : inDispatcher + (int)(Interlocked.Read(ref counts.Queued) - Interlocked.Read(ref counts.Begun));
     }
 
-    /// <summary>
-    /// What was handed to Hangfire here and taken up by another node: nobody tells of that, so the store is asked. What waits there for long is looked for in Hangfire's storage, lest it has lost the job.
-    /// </summary>
-    public async Task ReleaseForeignAsync(CancellationToken cancellationToken)
-    {
-        WaitingOperation[] started = [.. _started.Values.Select(handed => handed.Operation).Where(operation => !IsRunningHere(operation.Key))];
-        foreach (WaitingOperation[] some in started.Chunk(500))
-        {
-            HashSet<OperationKey> waiting =
-            [
-                .. (await store.FindManyAsync([.. some.Select(operation => operation.Sequence)], cancellationToken)).Where(operation => operation.State.IsWaiting()).Select(operation => operation.Key),
-            ];
-            foreach (OperationKey key in some.Select(operation => operation.Key).Where(key => !waiting.Contains(key) && !IsRunningHere(key)))
-            {
-                Drop(key);
-            }
-        }
-
-        if (storage.IsShared)
-        {
-            LookForLost();
-        }
-    }
-
     public void Dispose() => _stopping.Dispose();
 
     private void Start(JobBatch batch, OperationKey key)
@@ -211,35 +181,6 @@ internal sealed class OperationJobs(EngineStorage storage, JobWriter writer, Job
             // In Processing it is a job whose node is gone.
             Count(key, entry);
             Change(batch, entry, new EnqueuedState(OperationJob.QueueOf(key.Type)));
-        }
-    }
-
-    private void LookForLost()
-    {
-        DateTimeOffset now = time.GetUtcNow();
-        foreach (Handed handed in _started.Values.Where(handed => handed.LookAt <= now && !IsRunningHere(handed.Operation.Key)).OrderBy(handed => handed.LookAt).Take(MostLookedFor))
-        {
-            TimeSpan patience = handed.Patience * 2;
-            if (_started.TryUpdate(handed.Operation.Key, new Handed(handed.Operation, patience, now + patience), handed))
-            {
-                writer.Post(batch => LookFor(batch, handed));
-            }
-        }
-    }
-
-    /// <summary>A job that is gone is made anew; one that should be in its queue is put there again, since nobody can tell whether it still is. The claim makes one too many harmless.</summary>
-    private void LookFor(JobBatch batch, Handed handed)
-    {
-        OperationKey key = handed.Operation.Key;
-        if (!_started.ContainsKey(key) || IsRunningHere(key) || !IsWaiting(key))
-        {
-            return;
-        }
-
-        Start(batch, key);
-        if (_known.TryGetValue(key, out Entry? entry) && batch.IsQueuedLongerThan(handed.Patience, entry.Id))
-        {
-            Change(batch, entry, new EnqueuedState(OperationJob.QueueOf(key.Type)) { Reason = "It has waited for long." });
         }
     }
 
@@ -402,9 +343,6 @@ internal sealed class OperationJobs(EngineStorage storage, JobWriter writer, Job
 
         public long TakeNumber() => Interlocked.Exchange(ref _number, 0);
     }
-
-    /// <summary>What was handed to Hangfire, and when its job is looked for.</summary>
-    private sealed record Handed(WaitingOperation Operation, TimeSpan Patience, DateTimeOffset LookAt);
 
     private sealed class Counts
     {
