@@ -1,4 +1,4 @@
 using Xunit;
 
-// Each test has a server of its own and some keep the machine busy: side by side they would only measure each other.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+// Each test has a server of its own, and often a browser: more of them at once would only measure each other. Those that measure are alone.
+[assembly: CollectionBehavior(MaxParallelThreads = 2)]

@@ -7,6 +7,7 @@ using Xunit;
 namespace RealtimeOps.E2ETests;
 
 /// <summary>Files of any size go through the server in bounded memory.</summary>
+[Collection(Alone.Name)]
 public sealed class MemoryTests(ITestOutputHelper output) : IDisposable
 {
     private const long Rows = 15_625_000;

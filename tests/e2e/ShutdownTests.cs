@@ -8,6 +8,7 @@ using Xunit;
 namespace RealtimeOps.E2ETests;
 
 /// <summary>A shut-down as service managers do it, while everything is in use.</summary>
+[Collection(Alone.Name)]
 public sealed class ShutdownTests : IDisposable
 {
     private const int Streams = 50;

@@ -6,6 +6,7 @@ using Xunit;
 namespace RealtimeOps.E2ETests.Browser;
 
 /// <summary>Networks that let only some things through.</summary>
+[Collection(Alone.Name)]
 public sealed class FallbackTests : IDisposable
 {
     private const string Path = "/operations/demo.steps/watched";

@@ -7,6 +7,7 @@ using Xunit;
 namespace RealtimeOps.E2ETests.Streams;
 
 /// <summary>Streams through a proxy that buffers and compresses wherever it is not told otherwise.</summary>
+[Collection(Alone.Name)]
 public sealed class NginxTests(ITestOutputHelper output) : IDisposable
 {
     private const string ShortDrain = "--Streams:Drain=00:00:00.5";

@@ -6,6 +6,7 @@ using Xunit;
 namespace RealtimeOps.E2ETests.Streams;
 
 /// <summary>What readers who take nothing cost the server, and that it is rid of them after the default deadline.</summary>
+[Collection(Alone.Name)]
 public sealed class StalledReaderMemoryTests(ITestOutputHelper output) : IDisposable
 {
     private const int Stalled = 200;

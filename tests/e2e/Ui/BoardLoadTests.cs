@@ -10,6 +10,7 @@ using static Microsoft.Playwright.Assertions;
 namespace RealtimeOps.E2ETests.Ui;
 
 /// <summary>Thousands of operations on the board, two hundred of which move.</summary>
+[Collection(Alone.Name)]
 public sealed class BoardLoadTests(ITestOutputHelper output) : IDisposable
 {
     private const int Running = 200;

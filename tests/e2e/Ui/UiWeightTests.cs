@@ -9,6 +9,7 @@ using static Microsoft.Playwright.Assertions;
 namespace RealtimeOps.E2ETests.Ui;
 
 /// <summary>The UI is small, and there at once.</summary>
+[Collection(Alone.Name)]
 public sealed class UiWeightTests(ITestOutputHelper output) : IDisposable
 {
     private const int MostBytes = 150 * 1024;

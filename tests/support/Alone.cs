@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace RealtimeOps.IntegrationTests;
+namespace RealtimeOps.TestSupport;
 
 /// <summary>Tests that keep the machine busy, or measure it: beside others they would only measure each other.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
