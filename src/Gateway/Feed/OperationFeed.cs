@@ -11,6 +11,7 @@ internal sealed partial class OperationFeed(IOperationStore store, ChangeLog cha
 {
     private readonly LiveOperations _operations = new(changes, time);
     private readonly ConcurrentQueue<LiveOperation> _contacted = new();
+    private readonly SemaphoreSlim _writingContacts = new(1);
 
     /// <summary>The order of all changes.</summary>
     public ChangeLog Changes => changes;
@@ -166,18 +167,26 @@ internal sealed partial class OperationFeed(IOperationStore store, ChangeLog cha
         }
     }
 
-    /// <summary>Writes the contacts counted since the last time.</summary>
+    /// <summary>Writes the contacts counted since the last time; one at a time, so that who comes during a write finds its contacts written too.</summary>
     public async ValueTask FlushContactsAsync()
     {
-        var contacts = new List<(long, OperationContact)>();
-        while (_contacted.TryDequeue(out LiveOperation? live))
+        await _writingContacts.WaitAsync();
+        try
         {
-            contacts.AddRange(live.Contacts.Collect().Select(contact => (live.Durable.Sequence, contact)));
-        }
+            var contacts = new List<(long, OperationContact)>();
+            while (_contacted.TryDequeue(out LiveOperation? live))
+            {
+                contacts.AddRange(live.Contacts.Collect().Select(contact => (live.Durable.Sequence, contact)));
+            }
 
-        if (contacts.Count > 0)
+            if (contacts.Count > 0)
+            {
+                await store.RecordContactsAsync(contacts);
+            }
+        }
+        finally
         {
-            await store.RecordContactsAsync(contacts);
+            _writingContacts.Release();
         }
     }
 

@@ -30,6 +30,24 @@ public sealed class OperationFeedTests
     }
 
     [Fact]
+    public async Task FlushContacts_WhileOthersAreWritten_EndsAfterThem()
+    {
+        var written = new TaskCompletionSource();
+        var store = new MemoryOperationStore { ContactWrites = written.Task };
+        var feed = new OperationFeed(store, new ChangeLog(), new FeedLink(isShared: false), new ManualTime());
+        feed.RecordContact(feed.Add(An.Operation()), ContactWay.LongPoll);
+        Task writing = feed.FlushContactsAsync().AsTask();
+
+        Task next = feed.FlushContactsAsync().AsTask();
+
+        next.IsCompleted.ShouldBeFalse();
+        written.SetResult();
+        await next.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        store.Contacts.ShouldHaveSingleItem().Way.ShouldBe("longPoll");
+        await writing;
+    }
+
+    [Fact]
     public void ALiveOperation_IsLoadedOnlyOnceItHasASnapshot()
     {
         var live = new LiveOperation(An.Operation().Key, new ChangeLog(), new ManualTime());

@@ -19,6 +19,11 @@ internal sealed class MemoryOperationStore : IOperationStore
 
     public int Ends { get; private set; }
 
+    /// <summary>Writes of contacts take until this has ended.</summary>
+    public Task ContactWrites { get; set; } = Task.CompletedTask;
+
+    public List<OperationContact> Contacts { get; } = [];
+
     public IEnumerable<Operation> All => _operations.Values;
 
     public Operation this[OperationKey key] => _operations[key];
@@ -60,7 +65,11 @@ internal sealed class MemoryOperationStore : IOperationStore
 
     public ValueTask<Operation?> ResubmitAsync(Operation successor, Operation predecessor, IReadOnlyList<HistoryEvent> history) => throw new NotSupportedException();
 
-    public ValueTask RecordContactsAsync(IReadOnlyList<(long Sequence, OperationContact Contact)> contacts) => throw new NotSupportedException();
+    public async ValueTask RecordContactsAsync(IReadOnlyList<(long Sequence, OperationContact Contact)> contacts)
+    {
+        await ContactWrites;
+        Contacts.AddRange(contacts.Select(each => each.Contact));
+    }
 
     public ValueTask<IReadOnlyList<RecentOperation>> ListRecentAsync(OperationFilter filter, DateTimeOffset? endedAfter, RecentOperation after, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<RecentOperation>>(_operations.Values
