@@ -24,6 +24,7 @@ try
     WebApplication app = builder.Build();
     app.UseWhen(Problems.IsNotTheGateways, others => others.UseStatusCodePages());
     app.UseWebFiles();
+    app.UseApiDocs();
     app.MapRealtimeOps();
     app.MapHangfire();
     await app.RunAsync();

@@ -6,13 +6,14 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using RealtimeOps.Watch;
 using RealtimeOps.Watch.Callbacks;
+using RealtimeOps.Watch.Description;
 
 namespace RealtimeOps;
 
 /// <summary>Puts the gateway's routes into a program.</summary>
 public static class RealtimeOpsEndpointRouteBuilderExtensions
 {
-    /// <summary>Maps everything that the gateway serves: operations, their types, callbacks, and health.</summary>
+    /// <summary>Maps everything that the gateway serves: operations, their types, callbacks, health, and the OpenAPI document of all that at <c>/openapi/v1.json</c>.</summary>
     /// <param name="routes">The program's routes.</param>
     public static IEndpointRouteBuilder MapRealtimeOps(this IEndpointRouteBuilder routes)
     {
@@ -20,11 +21,14 @@ public static class RealtimeOpsEndpointRouteBuilderExtensions
         routes.ServiceProvider.GetService<IStartupValidator>()?.Validate();
         routes.MapOperations();
         routes.MapCallbacks();
-        routes.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
-        routes.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = WriteReasonsAsync });
+        routes.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).WithDisplayName("Whether the process answers").WithMetadata(ServerDoors.Live);
+        routes.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = WriteReasonsAsync }).WithDisplayName("Whether it can serve").WithMetadata(ServerDoors.Ready);
         return routes;
     }
 
-    private static Task WriteReasonsAsync(HttpContext context, HealthReport report) =>
-        context.Response.WriteAsync(string.Join('\n', [report.Status.ToString(), .. report.Entries.Values.Select(entry => entry.Description).OfType<string>()]), context.RequestAborted);
+    private static Task WriteReasonsAsync(HttpContext context, HealthReport report)
+    {
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(string.Join('\n', [report.Status.ToString(), .. report.Entries.Values.Select(entry => entry.Description).OfType<string>()]), context.RequestAborted);
+    }
 }

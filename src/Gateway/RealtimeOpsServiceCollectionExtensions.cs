@@ -16,6 +16,7 @@ using RealtimeOps.Storage.Sql;
 using RealtimeOps.Storage.Sqlite;
 using RealtimeOps.Watch;
 using RealtimeOps.Watch.Callbacks;
+using RealtimeOps.Watch.Description;
 using RealtimeOps.Webhooks;
 
 namespace RealtimeOps;
@@ -148,6 +149,7 @@ public static class RealtimeOpsServiceCollectionExtensions
         services.AddSingleton<OperationLookup>();
         services.AddSingleton<StatusAnswer>();
         services.AddSingleton<StreamAnswer>();
+        services.AddSingleton<DescriptionEndpoint>();
         services.AddSingleton<SubmissionReader>();
         services.AddSingleton<SubmissionComparer>();
         services.AddSingleton<SubmissionAnswer>();

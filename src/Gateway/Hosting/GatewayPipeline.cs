@@ -14,7 +14,7 @@ internal sealed class GatewayPipeline(IOptions<RealtimeOpsOptions> options) : IS
     private static readonly string[] ExposedHeaders =
         ["Location", "Operation-Location", "Retry-After", "ETag", "Link", "RateLimit", "RateLimit-Policy", "Preference-Applied"];
 
-    private static readonly PathString[] Paths = ["/operations", "/operation-types", "/subscriptions", "/deliveries", "/mailboxes", "/session", "/hubs", "/health", "/hangfire"];
+    private static readonly PathString[] Paths = ["/operations", "/operation-types", "/subscriptions", "/deliveries", "/mailboxes", "/session", "/openapi", "/hubs", "/health", "/hangfire"];
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {

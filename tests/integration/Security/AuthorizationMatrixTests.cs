@@ -13,7 +13,7 @@ namespace RealtimeOps.IntegrationTests.Security;
 public sealed class AuthorizationMatrixTests
 {
     /// <summary>Served to everybody.</summary>
-    private static readonly string[] Open = ["/health/live", "/health/ready", "/hangfire"];
+    private static readonly string[] Open = ["/health/live", "/health/ready", "/hangfire", "/openapi/v1.json"];
 
     private static readonly Dictionary<string, Door> Doors = new()
     {
