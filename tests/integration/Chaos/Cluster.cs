@@ -16,6 +16,8 @@ internal sealed partial class Cluster : IAsyncDisposable
     /// <summary>An error in a log that a lost database explains: the store cannot be written.</summary>
     private const int StoreUnwritable = 101;
 
+    private const int ShownLines = 40;
+
     private readonly TemporaryFolder _data = new();
     private readonly ServerProcess[] _nodes = new ServerProcess[Nodes];
     private readonly List<ServerProcess> _all = [];
@@ -90,6 +92,7 @@ internal sealed partial class Cluster : IAsyncDisposable
         foreach (ServerProcess node in _all)
         {
             await node.DisposeAsync();
+            TestContext.Current.TestOutputHelper?.WriteLine($"A node's last words:\n{string.Join('\n', node.Output.Split('\n').TakeLast(ShownLines))}");
         }
 
         await _postgres.DisposeAsync();
