@@ -9,6 +9,9 @@ internal sealed partial class LiveOperation
     private long _foreignVersion;
     private volatile bool _gone;
 
+    /// <summary>Read from the store for somebody, and no change for anybody; but followers may know something older that was never in memory here.</summary>
+    private bool _isUntold;
+
     /// <summary>It was removed, and nobody here has seen its end: there is nothing to wait for any more.</summary>
     public bool IsGone => _gone;
 
@@ -31,6 +34,7 @@ internal sealed partial class LiveOperation
             }
 
             bool isFirst = _durable is null;
+            _isUntold |= isFirst;
             if (_durable?.Revision >= operation.Revision || !Show_NeedsLock(operation, Estimate(operation), isForeign: true) || isFirst)
             {
                 return;
@@ -49,10 +53,12 @@ internal sealed partial class LiveOperation
             bool isShown = operation.Revision > (_durable?.Revision ?? 0)
                 ? Show_NeedsLock(operation, status.EstimatedEndAt, isForeign: true, isPartial: true)
                 : operation.Version > _newest!.Version && ShowForeign_NeedsLock(operation, status.EstimatedEndAt);
-            if (!isShown)
+            if (!isShown && !_isUntold)
             {
                 return;
             }
+
+            _isUntold = false;
         }
 
         Announce();

@@ -130,7 +130,13 @@ internal sealed partial class LiveOperation(OperationKey key, ChangeLog changes,
     {
         lock (_gate)
         {
-            if (_durable?.Revision >= operation.Revision || !Show_NeedsLock(operation, Estimate(operation), isForeign: false))
+            bool isReadBefore = _durable?.Revision == operation.Revision;
+            if (isReadBefore)
+            {
+                // Somebody here has read it from the store before its writer was told; the other nodes have still to be told.
+                Volatile.Write(ref _foreignVersion, Math.Min(_foreignVersion, operation.Version - 1));
+            }
+            else if (_durable?.Revision > operation.Revision || !Show_NeedsLock(operation, Estimate(operation), isForeign: false))
             {
                 return;
             }

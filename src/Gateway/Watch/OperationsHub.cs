@@ -52,7 +52,7 @@ internal sealed class OperationsHub(OperationFeed feed, IOperationStore store, O
         connection.Abort();
     }
 
-    private async IAsyncEnumerable<OperationStatus> WatchAsync(string uri, long? known, Caller caller, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<OperationStatus> WatchAsync(string uri, long? fromVersion, Caller caller, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         OperationKey key = HubUri.Key(uri) ?? throw new ProblemException(Problems.BadRequest("'uri' must be a status URI, absolute or its path."));
         if (HubUri.Link(uri) is { } link)
@@ -69,12 +69,13 @@ internal sealed class OperationsHub(OperationFeed feed, IOperationStore store, O
         {
             using IDisposable? credential = credentials.Add(caller, subscription.Wake);
             feed.RecordContact(live, ContactWay.SignalR);
+            long known = await feed.BelieveAsync(live, fromVersion, cancellationToken);
             await using CancellationTokenRegistration left = cancellationToken.UnsafeRegister(static one => ((StatusSubscription)one!).Wake(), subscription);
             while (!cancellationToken.IsCancellationRequested)
             {
                 RequireStill(caller);
                 OperationStatus status = live.Current;
-                if (status.Version != known)
+                if (status.Version > known)
                 {
                     known = status.Version;
                     yield return status;

@@ -7,11 +7,17 @@ using RealtimeOps.Operations;
 namespace RealtimeOps.Watch;
 
 /// <summary>GET on <c>/result</c> and <c>/input</c>: the stored bytes in their own media type, with ranges and a strong entity tag.</summary>
-internal sealed class ResultEndpoint(OperationLookup lookup, IOperationStore store, IPayloadStore payloads, StatusAnswer answer)
+internal sealed class ResultEndpoint(OperationLookup lookup, OperationFeed feed, IOperationStore store, IPayloadStore payloads, StatusAnswer answer)
 {
     public async Task GetResultAsync(HttpContext context)
     {
         LiveOperation live = await lookup.RequireAsync(context);
+        if (!live.Current.IsFinal)
+        {
+            // Who has just seen the end at another node asks for the result here.
+            await feed.CatchUpAsync(live, context.RequestAborted);
+        }
+
         OperationStatus status = live.Current;
         if (!status.IsFinal)
         {

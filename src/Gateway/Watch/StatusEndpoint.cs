@@ -45,6 +45,14 @@ internal sealed class StatusEndpoint(OperationLookup lookup, OperationFeed feed,
 
     private Task Poll(HttpContext context, LiveOperation live)
     {
+        ValueTask<long> believing = feed.BelieveAsync(live, NewestKnown(context.Request), context.RequestAborted);
+        return believing.IsCompletedSuccessfully ? Poll(context, live, believing.Result) : AwaitAsync(context, live, believing.AsTask());
+    }
+
+    private async Task AwaitAsync(HttpContext context, LiveOperation live, Task<long> believing) => await Poll(context, live, await believing);
+
+    private Task Poll(HttpContext context, LiveOperation live, long known)
+    {
         feed.RecordContact(live, ContactWay.Poll);
         OperationStatus status = live.Current;
         int retryAfter = status.IsFinal ? 0 : Pace.Seconds(status, time.GetUtcNow());
@@ -53,15 +61,16 @@ internal sealed class StatusEndpoint(OperationLookup lookup, OperationFeed feed,
             return refusal.WriteAsync(context);
         }
 
-        return IsKnown(context.Request, status) ? NotModified(context, status, retryAfter) : answer.WriteAsync(context, status, StatusCode(context, status), retryAfter);
+        return IsKnown(context.Request, status, known) ? NotModified(context, status, retryAfter) : answer.WriteAsync(context, status, StatusCode(context, status), retryAfter);
     }
 
     private async Task LongPollAsync(HttpContext context, LiveOperation live, int seconds)
     {
         feed.RecordContact(live, ContactWay.LongPoll);
+        long known = await feed.BelieveAsync(live, NewestKnown(context.Request), context.RequestAborted);
         Func<OperationStatus, bool> until = context.Request.Headers.IfNoneMatch.Count == 0
             ? static status => status.IsFinal
-            : status => !IsKnown(context.Request, status);
+            : status => !IsKnown(context.Request, status, known);
         OperationStatus? status = await longPoll.WaitAsync(live.Key, until, TimeSpan.FromSeconds(seconds), context);
         if (status is null)
         {
@@ -70,7 +79,7 @@ internal sealed class StatusEndpoint(OperationLookup lookup, OperationFeed feed,
         }
 
         int retryAfter = status.IsFinal ? 0 : Pace.Seconds(status, time.GetUtcNow());
-        await (IsKnown(context.Request, status) ? NotModified(context, status, retryAfter) : answer.WriteAsync(context, status, StatusCode(context, status), retryAfter));
+        await (IsKnown(context.Request, status, known) ? NotModified(context, status, retryAfter) : answer.WriteAsync(context, status, StatusCode(context, status), retryAfter));
     }
 
     private static int StatusCode(HttpContext context, OperationStatus status) =>
@@ -83,26 +92,17 @@ internal sealed class StatusEndpoint(OperationLookup lookup, OperationFeed feed,
         return Task.CompletedTask;
     }
 
-    /// <summary>RFC 9110's weak comparison: the prefix does not matter.</summary>
-    private static bool IsKnown(HttpRequest request, OperationStatus status)
+    /// <summary>RFC 9110's weak comparison: the prefix does not matter. What is older than <paramref name="known"/>, which another node has shown, is known as well.</summary>
+    private static bool IsKnown(HttpRequest request, OperationStatus status, long known) =>
+        status.Version <= known || Tags(request).Any(tag => tag == "*" || Version(tag) == status.Version);
+
+    private static long? NewestKnown(HttpRequest request) => request.Headers.IfNoneMatch.Count == 0 ? null : Tags(request).Max(Version);
+
+    private static IEnumerable<string> Tags(HttpRequest request) => request.Headers.IfNoneMatch.SelectMany(tags => (tags ?? "").Split(',', StringSplitOptions.TrimEntries));
+
+    private static long? Version(string tag)
     {
-        if (request.Headers.IfNoneMatch.Count == 0)
-        {
-            return false;
-        }
-
-        string version = "\"" + status.Version.ToString(CultureInfo.InvariantCulture) + "\"";
-        foreach (string? tags in request.Headers.IfNoneMatch)
-        {
-            foreach (string tag in (tags ?? "").Split(',', StringSplitOptions.TrimEntries))
-            {
-                if (tag == "*" || (tag.StartsWith("W/", StringComparison.Ordinal) ? tag.AsSpan(2) : tag).SequenceEqual(version))
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
+        ReadOnlySpan<char> text = tag.StartsWith("W/", StringComparison.Ordinal) ? tag.AsSpan(2) : tag;
+        return text is ['"', .. var version, '"'] && long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
     }
 }

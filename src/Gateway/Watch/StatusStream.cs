@@ -17,9 +17,9 @@ internal sealed class StatusStream(HttpContext context, StreamFormat format, Liv
 
     /// <summary>Streams until the operation has ended, the client has gone, or the server ends the stream; always on a whole event.</summary>
     /// <param name="statusCode">200, or 202 on a submission.</param>
-    /// <param name="known">The version that the client has; it is sent nothing until that differs.</param>
+    /// <param name="known">The version that the client has, 0 for none; it is sent nothing until there is a newer one.</param>
     /// <param name="first">A snapshot to begin with, whatever is newest.</param>
-    public async Task RunAsync(int statusCode, long? known, OperationStatus? first)
+    public async Task RunAsync(int statusCode, long known, OperationStatus? first)
     {
         WriteHead(statusCode);
         await using CancellationTokenRegistration left = CloseWhenClientLeaves();
@@ -34,7 +34,7 @@ internal sealed class StatusStream(HttpContext context, StreamFormat format, Liv
         while (true)
         {
             OperationStatus status = live.Current;
-            if (status.Version != known)
+            if (status.Version > known)
             {
                 Body.Write(Format.Render(status).Span);
                 known = status.Version;

@@ -12,8 +12,9 @@ internal sealed class StreamAnswer(OperationFeed feed, OpenStreams streams, Time
     /// <summary>The stream of the status URI. Who has the end already is told 204, which stops EventSource for good.</summary>
     public async Task WatchAsync(HttpContext context, LiveOperation live, StreamFormat format)
     {
-        long? known = LastEventId(context.Request);
-        if (known is not null && live.Durable.EndVersion is { } end && known >= end)
+        long? told = LastEventId(context.Request);
+        long known = await feed.BelieveAsync(live, told, context.RequestAborted);
+        if (live.Durable.EndVersion is { } end && told >= end)
         {
             context.Response.StatusCode = StatusCodes.Status204NoContent;
             context.Response.Headers.CacheControl = "no-cache";
@@ -26,9 +27,9 @@ internal sealed class StreamAnswer(OperationFeed feed, OpenStreams streams, Time
 
     /// <summary>The hanging connection: the answer to a submission goes on to the end.</summary>
     public Task FollowAsync(HttpContext context, OperationStatus initial, StreamFormat format) =>
-        RunAsync(context, initial.Key, format, StatusCodes.Status202Accepted, known: null, initial);
+        RunAsync(context, initial.Key, format, StatusCodes.Status202Accepted, known: 0, initial);
 
-    private async Task RunAsync(HttpContext context, OperationKey key, StreamFormat format, int statusCode, long? known, OperationStatus? first)
+    private async Task RunAsync(HttpContext context, OperationKey key, StreamFormat format, int statusCode, long known, OperationStatus? first)
     {
         if (await feed.SubscribeAsync(key, context.RequestAborted) is not { } watched)
         {

@@ -18,8 +18,8 @@ internal sealed class DeliveryCourier(
 
     private readonly TimeSpan _timeout = options.Value.Webhooks.Timeout;
 
-    /// <summary>As long as a page of a target that hangs takes, and some more for the wait to be admitted.</summary>
-    private readonly TimeSpan _lease = (options.Value.Webhooks.Timeout * ((TargetLane.Page / options.Value.Webhooks.ConcurrencyPerTarget) + 1)) + TimeSpan.FromMinutes(2);
+    /// <summary>As long as a page of a target that hangs takes, and once more for the wait to be admitted. For so long nobody sends what a node that was killed had taken.</summary>
+    private readonly TimeSpan _lease = options.Value.Webhooks.Timeout * ((TargetLane.Page / options.Value.Webhooks.ConcurrencyPerTarget) + 2);
 
     private readonly TimeSpan _disableAfter = options.Value.Webhooks.DisableAfter;
     private readonly RetrySchedule _schedule = new(options.Value.Webhooks.RetrySchedule is { Count: > 0 } given ? [.. given] : RetrySchedule.Default);

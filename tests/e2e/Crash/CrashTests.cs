@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using RealtimeOps.E2ETests.Support;
 using RealtimeOps.TestSupport;
+using RealtimeOps.TestSupport.Promises;
 using Shouldly;
 using Xunit;
 
@@ -25,7 +26,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
 
     private readonly TemporaryFolder _data = new();
     private readonly Turnstile _turnstile = new();
-    private readonly Ledger _ledger = new();
+    private readonly Ledger _ledger = new(isOneServer: true);
     private readonly ConcurrentDictionary<int, string> _paths = new();
     private readonly ConcurrentBag<Task> _watchers = [];
 

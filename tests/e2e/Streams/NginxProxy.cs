@@ -16,7 +16,7 @@ internal sealed partial class NginxProxy : IAsyncDisposable
         master_process off;
         pid nginx.pid;
         error_log stderr warn;
-        events { worker_connections 1024; }
+        events { worker_connections 4096; }
         http {
           access_log off;
           client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
@@ -64,13 +64,13 @@ internal sealed partial class NginxProxy : IAsyncDisposable
         return await StartAsync(listen => $"server {{ listen {listen}; {locations} }}");
     }
 
-    /// <summary>As <c>docker/nginx.conf</c> has it, before two gateways.</summary>
-    public static async Task<NginxProxy> StartComposedAsync(Uri first, Uri second)
+    /// <summary>As <c>docker/nginx.conf</c> has it, before these gateways, two or more.</summary>
+    public static async Task<NginxProxy> StartComposedAsync(params Uri[] gateways)
     {
         string committed = await Repository.ReadAsync("docker/nginx.conf", TestContext.Current.CancellationToken);
-        return await StartAsync(listen => committed
-            .Replace("gateway-1:8080", first.Authority, StringComparison.Ordinal)
-            .Replace("gateway-2:8080", second.Authority, StringComparison.Ordinal)
+        string servers = SecondServer().Replace(committed, line => string.Concat(gateways[1..].Select(gateway => line.Value.Replace("gateway-2:8080", gateway.Authority, StringComparison.Ordinal))));
+        return await StartAsync(listen => servers
+            .Replace("gateway-1:8080", gateways[0].Authority, StringComparison.Ordinal)
             .Replace("listen 80;", $"listen {listen};", StringComparison.Ordinal));
     }
 
@@ -116,6 +116,9 @@ internal sealed partial class NginxProxy : IAsyncDisposable
         string page = await Repository.ReadAsync("docs/operating.md", TestContext.Current.CancellationToken);
         return Snippet().Match(page) is { Success: true } match ? match.Groups["locations"].Value : throw new InvalidOperationException("docs/operating.md has no snippet for nginx.");
     }
+
+    [GeneratedRegex("^ *server gateway-2:8080.*\n", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex SecondServer();
 
     [GeneratedRegex("^```nginx\n(?<locations>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Snippet();

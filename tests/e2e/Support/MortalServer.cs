@@ -1,10 +1,11 @@
 using RealtimeOps.TestSupport;
+using RealtimeOps.TestSupport.Promises;
 using Xunit;
 
 namespace RealtimeOps.E2ETests.Support;
 
 /// <summary>A server on one address and one data folder that dies and comes back. Its clients do as clients do: what got no answer, they ask again.</summary>
-internal sealed class MortalServer(string dataPath, params string[] settings) : IAsyncDisposable
+internal sealed class MortalServer(string dataPath, params string[] settings) : IPersistentClient, IAsyncDisposable
 {
     private readonly int _port = Ports.Free();
     private volatile TaskCompletionSource<GatewayProcess> _up = new(TaskCreationOptions.RunContinuationsAsynchronously);

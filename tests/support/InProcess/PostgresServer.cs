@@ -12,8 +12,8 @@ public sealed class PostgresServer : IAsyncDisposable
 {
     private static readonly DebianPackage Package = new("postgresql", "/usr/share/postgresql-common/pg_wrapper");
 
-    /// <summary>Ends the server when its standard input ends: a process that is killed cannot tell it.</summary>
-    private const string Watch = "exec 3<&0; \"$@\" </dev/null & server=$!; read -r end <&3; kill -INT $server; wait $server";
+    /// <summary>Ends the server with the signal that it reads, and when its standard input ends: a process that is killed cannot tell it.</summary>
+    private const string Watch = "exec 3<&0; \"$@\" </dev/null & server=$!; read -r end <&3; kill -${end:-INT} $server; wait $server";
 
     private readonly string _folder;
     private readonly string _programs;
@@ -84,21 +84,27 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>Ends it as a shut-down does: open transactions are rolled back and connections closed.</summary>
-    public async Task StopAsync()
-    {
-        if (_process is { } process)
-        {
-            _process = null;
-            process.StandardInput.Close();
-            await process.WaitForExitAsync(CancellationToken.None).WaitAsync(Limits.Limit, CancellationToken.None);
-            process.Dispose();
-        }
-    }
+    public Task StopAsync() => EndAsync("INT");
+
+    /// <summary>Ends it at once, as a power cut would ("immediate" mode): the next start recovers from its log.</summary>
+    public Task CrashAsync() => EndAsync("QUIT");
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task EndAsync(string signal)
+    {
+        if (_process is { } process)
+        {
+            _process = null;
+            await process.StandardInput.WriteLineAsync(signal);
+            process.StandardInput.Close();
+            await process.WaitForExitAsync(CancellationToken.None).WaitAsync(Limits.Limit, CancellationToken.None);
+            process.Dispose();
+        }
     }
 
     private string Data => Path.Combine(_folder, "data");

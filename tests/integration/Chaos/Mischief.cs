@@ -1,0 +1,67 @@
+using System.Text.Json;
+using RealtimeOps.TestSupport;
+using RealtimeOps.TestSupport.Promises;
+using Shouldly;
+using Xunit;
+
+namespace RealtimeOps.IntegrationTests.Chaos;
+
+/// <summary>What happens to the machines: nodes are killed, or stand still for longer than their leases; the database crashes. All of it comes from the seed.</summary>
+internal sealed class Mischief(Cluster cluster, Load load, Random random)
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2.5);
+
+    /// <summary>In an order of the seed; the database crashes beside, whatever the nodes go through at that moment.</summary>
+    public async Task RunAsync(int rounds)
+    {
+        bool[] kills = [.. Enumerable.Range(0, rounds).Select(round => round % 2 == 0)];
+        random.Shuffle(kills);
+        Task database = CrashDatabaseAsync([.. Enumerable.Range(0, (rounds + 1) / 3).Select(_ => (Some(8) + Longest, Some(3)))]);
+        foreach (bool isKill in kills)
+        {
+            int node = random.Next(Cluster.Nodes);
+            await (isKill ? cluster.KillAsync(node, Some(2.5)) : StandStillAsync(node, Some(2)));
+        }
+
+        await database;
+    }
+
+    private async Task CrashDatabaseAsync((TimeSpan Pause, TimeSpan Away)[] crashes)
+    {
+        foreach ((TimeSpan pause, TimeSpan away) in crashes)
+        {
+            await Task.Delay(pause, TimeProvider.System, TestContext.Current.CancellationToken);
+            await cluster.CrashDatabaseAsync(away);
+        }
+    }
+
+    /// <summary>The node sleeps over the end of its leases. Another takes its operations; when it wakes, what it says of them is refused, and its handlers are stopped.</summary>
+    private async Task StandStillAsync(int index, TimeSpan more)
+    {
+        ServerProcess node = cluster[index];
+        var held = new Order(load.NextNumber(), new { steps = 600, stepMs = 100 }, ["canceled"], IsPut: true, IsCalledBack: false);
+        var here = new PersistentClient(() => node.Client);
+        string path = await load.SubmitAsync(held, here);
+        JsonElement running = await here.AskAsync(door => door.WaitAsync(path, status => status.Number("progress") >= 1));
+
+        await node.SignalAsync("STOP");
+        await Task.Delay(Cluster.Lease + TimeSpan.FromSeconds(1) + more, TimeProvider.System, TestContext.Current.CancellationToken);
+        await node.SignalAsync("CONT");
+
+        // The handler would go on for most of a minute: that its attempt is over here means that it was stopped, and that its outcome was refused.
+        await UntilAsync(() => node.Output.Contains($"AttemptRecorder Attempt {running.Number("attempt")} of demo.steps/order-{held.Number} no longer holds it", StringComparison.Ordinal));
+        (await cluster.Client.AskAsync(door => door.PostAsync(path + "/cancel"))).ShouldBe(202);
+    }
+
+    private static async Task UntilAsync(Func<bool> happened)
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        while (!happened())
+        {
+            TimeProvider.System.GetElapsedTime(start).ShouldBeLessThan(Limits.Limit);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private TimeSpan Some(double seconds) => TimeSpan.FromSeconds(0.2 + (random.NextDouble() * seconds));
+}
