@@ -10,8 +10,8 @@ namespace RealtimeOps.Hangfire;
 /// </summary>
 internal sealed class HangfireEngine : IExecutionEngine, IHostedService, IDisposable
 {
-    /// <summary>Jobs of one type that Hangfire holds at a time; the rest waits in the store.</summary>
-    private const int MostJobs = 20_000;
+    /// <summary>Jobs of one type that this node has in Hangfire at a time, for each worker: enough to keep the workers busy. The rest waits where callers take turns; Hangfire knows none.</summary>
+    private const int JobsPerWorker = 5;
 
     private readonly EngineStorage _storage;
     private readonly OperationJobs _jobs;
@@ -57,7 +57,7 @@ internal sealed class HangfireEngine : IExecutionEngine, IHostedService, IDispos
         _options = options.Value;
         _time = time;
         _loggers = loggers;
-        _dispatcher = new Dispatcher(jobs.Start, int.MaxValue, MostJobs, types, store, _options.SweepInterval, time, loggers.CreateLogger<HangfireEngine>());
+        _dispatcher = new Dispatcher(jobs.Start, int.MaxValue, _options.Workers * JobsPerWorker, types, store, _options.SweepInterval, time, loggers.CreateLogger<HangfireEngine>());
         jobs.Ended = _dispatcher.Release;
         jobs.LeftWaiting = operation => Enqueue(operation);
     }
@@ -90,7 +90,7 @@ internal sealed class HangfireEngine : IExecutionEngine, IHostedService, IDispos
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         // Only what was left by an earlier start can be of a type that this one does not know; where other nodes are, one of them may.
-        string[] formerTypes = _storage.IsShared ? [] : [.. (await _store.ListWaitingTypesAsync(cancellationToken)).Where(type => !_types.TryFind(type, out _))];
+        string[] formerTypes = _storage.IsShared ? [] : [.. (await _store.ListWaitingOwnersAsync(DateTimeOffset.MaxValue, cancellationToken)).Select(waiting => waiting.Type).Distinct().Where(type => !_types.TryFind(type, out _))];
         ProcessLog.Open(_loggers);
         _writer.Begin();
         _recurring.Announce();

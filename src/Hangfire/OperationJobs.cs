@@ -274,7 +274,7 @@ internal sealed partial class OperationJobs(EngineStorage storage, JobWriter wri
     {
         if (operation is not null && operation.State.IsWaiting())
         {
-            LeftWaiting?.Invoke(new WaitingOperation(operation.Key, operation.Sequence, operation.DueAt));
+            LeftWaiting?.Invoke(WaitingOperation.Of(operation));
         }
     }
 

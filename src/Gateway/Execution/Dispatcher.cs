@@ -3,8 +3,8 @@ using RealtimeOps.Operations;
 namespace RealtimeOps.Execution;
 
 /// <summary>
-/// Decides what starts when: as many of a queue at once as it has workers, as many of a type as its limit allows, nothing before it is due.
-/// Keeps only what is due soon, and a bounded number of it: the sweeper brings the rest from the store in time. Starting is the engine's work; it is
+/// Decides what starts when: as many of a queue at once as it has workers, as many of a type as its limit allows, the types of a queue and the callers of a type
+/// by turns, nothing before it is due. Keeps only what is due soon, and a bounded number of it: the sweeper brings the rest from the store in time. Starting is the engine's work; it is
 /// asked while the dispatcher is locked, so it must only pass the operation on, and tells the end by <see cref="Release"/>.
 /// </summary>
 internal sealed class Dispatcher(
@@ -20,9 +20,7 @@ internal sealed class Dispatcher(
     private readonly Lock _gate = new();
     private readonly Dictionary<string, DispatchQueue> _queues = [];
     private readonly Dictionary<string, (DispatchQueue Queue, DispatchLane Lane)> _lanes = [];
-    private readonly PriorityQueue<WaitingOperation, (DateTimeOffset DueAt, long Sequence)> _later = new();
-    private readonly HashSet<OperationKey> _laterKeys = [];
-    private readonly HashSet<string> _leftInStore = [];
+    private readonly DelayedOperations _later = new();
     private ITimer? _alarm;
     private bool _started;
 
@@ -48,7 +46,7 @@ internal sealed class Dispatcher(
         }
     }
 
-    /// <summary>Takes in what waits. False when as many are kept as there is room for.</summary>
+    /// <summary>Takes in what waits. False when as many of its caller are kept as there is room for.</summary>
     public bool Enqueue(WaitingOperation operation)
     {
         lock (_gate)
@@ -60,14 +58,14 @@ internal sealed class Dispatcher(
             }
 
             (DispatchQueue _, DispatchLane lane) = LaneOf_NeedsLock(operation.Key.Type);
-            lane.TryAdd(operation, fetched: false);
+            lane.TryAdd(operation);
             Refill_NeedsLock(lane);
             Pump_NeedsLock();
-            return !lane.HasOverflowed;
+            return !lane.IsFull(operation.Owner);
         }
     }
 
-    /// <summary>How many of its type wait before it; null when it is not known here.</summary>
+    /// <summary>How many of its type are started before it; null when it is not known here.</summary>
     public int? Position(OperationKey key)
     {
         lock (_gate)
@@ -120,9 +118,10 @@ internal sealed class Dispatcher(
 
         foreach (DispatchQueue queue in _queues.Values)
         {
-            while (queue.TryTake(out DispatchLane _, out WaitingOperation operation))
+            while (queue.TryTake(out DispatchLane lane, out WaitingOperation operation))
             {
                 start(operation);
+                Refill_NeedsLock(lane);
             }
         }
     }
@@ -130,30 +129,20 @@ internal sealed class Dispatcher(
     /// <summary>Asked at every event of a lane, so that a fetch that failed is made up for at the next one, at the latest when the sweeper comes by.</summary>
     private void Refill_NeedsLock(DispatchLane lane)
     {
-        if (_started && lane.HasOverflowed && !lane.IsFetching && lane.Count < DispatchLane.Capacity / 2)
+        if (_started && lane.TryBeginFetch(out DispatchShare share, out int most))
         {
-            lane.IsFetching = true;
-            _ = Task.Run(() => FetchAsync(lane));
+            WaitingOperation last = share.Last;
+            _ = Task.Run(() => FetchAsync(lane, share, last, most));
         }
     }
 
-    /// <summary>Refills a lane that had to leave operations in the store. The mark is taken down first, so that an arrival in between is not lost.</summary>
-    private async Task FetchAsync(DispatchLane lane)
+    /// <summary>Refills the share of a caller who had to leave operations in the store.</summary>
+    private async Task FetchAsync(DispatchLane lane, DispatchShare share, WaitingOperation last, int most)
     {
-        const int most = DispatchLane.Capacity / 2;
-        WaitingOperation last;
-        lock (_gate)
-        {
-            lane.HasOverflowed = false;
-            last = lane.Last;
-        }
-
-        IReadOnlyList<WaitingOperation> found = [];
-        bool isMore = true;
+        IReadOnlyList<WaitingOperation>? found = null;
         try
         {
-            found = await store.ListWaitingAsync(lane.Type, time.GetUtcNow(), last, most, CancellationToken.None);
-            isMore = found.Count == most;
+            found = await store.ListWaitingAsync(lane.Type, share.Owner, time.GetUtcNow(), last, most, CancellationToken.None);
         }
         catch (StoreUnavailableException failure)
         {
@@ -162,11 +151,10 @@ internal sealed class Dispatcher(
 
         lock (_gate)
         {
-            lane.IsFetching = false;
-            lane.HasOverflowed |= isMore;
-            foreach (WaitingOperation operation in found)
+            lane.EndFetch(share, found ?? [], isMore: found is null || found.Count == most);
+            if (found is not null)
             {
-                lane.TryAdd(operation, fetched: true);
+                Refill_NeedsLock(lane);
             }
 
             Pump_NeedsLock();
@@ -175,28 +163,15 @@ internal sealed class Dispatcher(
 
     private bool TryKeepForLater_NeedsLock(WaitingOperation operation, DateTimeOffset now)
     {
-        if (_laterKeys.Contains(operation.Key))
-        {
-            return true;
-        }
-
-        if (_later.Count >= DispatchLane.Capacity)
-        {
-            _leftInStore.Add(operation.Key.Type);
-            return false;
-        }
-
-        _laterKeys.Add(operation.Key);
-        _later.Enqueue(operation, (operation.DueAt, operation.Sequence));
+        bool isKept = _later.TryAdd(operation);
         SetAlarm_NeedsLock(now);
-        return true;
+        return isKept;
     }
 
     private void SetAlarm_NeedsLock(DateTimeOffset now)
     {
-        if (_later.TryPeek(out _, out (DateTimeOffset DueAt, long Sequence) first))
+        if (_later.NextDueAt is { } due)
         {
-            DateTimeOffset due = first.DueAt;
             // Timers may fire a little early; a millisecond more keeps "not before" true.
             TimeSpan wait = due > now ? due - now + TimeSpan.FromMilliseconds(1) : TimeSpan.Zero;
             _alarm ??= time.CreateTimer(static dispatcher => ((Dispatcher)dispatcher!).Ring(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -209,23 +184,18 @@ internal sealed class Dispatcher(
         lock (_gate)
         {
             DateTimeOffset now = time.GetUtcNow();
-            while (_later.TryPeek(out WaitingOperation operation, out _) && operation.DueAt <= now)
+            while (_later.TryTakeDue(now, out WaitingOperation operation))
             {
-                _later.Dequeue();
-                _laterKeys.Remove(operation.Key);
-                (DispatchQueue _, DispatchLane lane) = LaneOf_NeedsLock(operation.Key.Type);
-                lane.TryAdd(operation, fetched: false);
+                LaneOf_NeedsLock(operation.Key.Type).Lane.TryAdd(operation);
             }
 
-            foreach (string type in _leftInStore)
+            foreach ((string type, string owner) in _later.TakeLeftInStore())
             {
                 // There was no room for all that is due now: the lane fetches the rest as it drains, without waiting for the sweeper.
                 DispatchLane lane = LaneOf_NeedsLock(type).Lane;
-                lane.HasOverflowed = true;
+                lane.LeaveInStore(owner);
                 Refill_NeedsLock(lane);
             }
-
-            _leftInStore.Clear();
 
             Pump_NeedsLock();
             SetAlarm_NeedsLock(now);

@@ -106,7 +106,7 @@ internal sealed class InProcessEngine : IExecutionEngine, IHostedService, IDispo
         _dispatcher.Release(key);
         if (left is { } waits && waits.State.IsWaiting())
         {
-            Enqueue(new WaitingOperation(key, waits.Sequence, waits.DueAt));
+            Enqueue(WaitingOperation.Of(waits));
         }
     }
 }

@@ -53,22 +53,22 @@ internal sealed class StalledOperationSweeper(
     {
         DateTimeOffset now = time.GetUtcNow();
         DateTimeOffset until = now + (options.Value.SweepInterval * 2);
-        foreach (string type in await store.ListWaitingTypesAsync(cancellationToken))
+        foreach (WaitingOwner waiting in await store.ListWaitingOwnersAsync(until, cancellationToken))
         {
-            await EnqueueWaitingAsync(type, now, until, cancellationToken);
+            await EnqueueWaitingAsync(waiting, now, until, cancellationToken);
         }
 
         _isFirst = false;
     }
 
-    /// <summary>All of it, page by page, until the engine has as much as it can keep.</summary>
-    private async Task EnqueueWaitingAsync(string type, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken)
+    /// <summary>All that one owner has, page by page, until the engine has as much of it as it can keep: another's comes all the same.</summary>
+    private async Task EnqueueWaitingAsync(WaitingOwner waiting, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken)
     {
         WaitingOperation last = default;
         IReadOnlyList<WaitingOperation> page;
         do
         {
-            page = await store.ListWaitingAsync(type, until, last, Page, cancellationToken);
+            page = await store.ListWaitingAsync(waiting.Type, waiting.Owner, until, last, Page, cancellationToken);
             if (page.Count > 0)
             {
                 last = page[^1];
@@ -134,7 +134,7 @@ internal sealed class StalledOperationSweeper(
             ]);
         if (taken is { } waits && waits.State.IsWaiting())
         {
-            engine.Enqueue(new WaitingOperation(waits.Key, waits.Sequence, waits.DueAt));
+            engine.Enqueue(WaitingOperation.Of(waits));
         }
 
         return taken is not null;

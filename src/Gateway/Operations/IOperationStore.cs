@@ -56,11 +56,11 @@ internal interface IOperationStore
     /// <summary>Those of them that are still there, in any order.</summary>
     ValueTask<IReadOnlyList<Operation>> FindManyAsync(IReadOnlyList<long> sequences, CancellationToken cancellationToken);
 
-    /// <summary>What of one type waits for a worker and is due at or before <paramref name="until"/>: earliest due first, from behind <paramref name="after"/>.</summary>
-    ValueTask<IReadOnlyList<WaitingOperation>> ListWaitingAsync(string type, DateTimeOffset until, WaitingOperation after, int most, CancellationToken cancellationToken);
+    /// <summary>What of one type and owner waits for a worker and is due at or before <paramref name="until"/>: earliest due first, from behind <paramref name="after"/>.</summary>
+    ValueTask<IReadOnlyList<WaitingOperation>> ListWaitingAsync(string type, string owner, DateTimeOffset until, WaitingOperation after, int most, CancellationToken cancellationToken);
 
-    /// <summary>The types of all that waits, whether this server knows them or not.</summary>
-    ValueTask<IReadOnlyList<string>> ListWaitingTypesAsync(CancellationToken cancellationToken);
+    /// <summary>Of what types and owners something waits that is due at or before <paramref name="until"/>, whether this server knows the types or not.</summary>
+    ValueTask<IReadOnlyList<WaitingOwner>> ListWaitingOwnersAsync(DateTimeOffset until, CancellationToken cancellationToken);
 
     /// <summary>What is held by an attempt whose lease lapsed before <paramref name="until"/>.</summary>
     ValueTask<IReadOnlyList<OperationKey>> ListLapsedAsync(DateTimeOffset until, int most, CancellationToken cancellationToken);
@@ -84,9 +84,18 @@ internal enum AcceptRefusal
 
 /// <summary>An operation that an engine should start.</summary>
 /// <param name="Key">Which one.</param>
+/// <param name="Owner">Whose it is: owners take turns.</param>
 /// <param name="Sequence">Its place in the order of acceptance.</param>
 /// <param name="DueAt">Not before.</param>
-internal readonly record struct WaitingOperation(OperationKey Key, long Sequence, DateTimeOffset DueAt);
+internal readonly record struct WaitingOperation(OperationKey Key, string Owner, long Sequence, DateTimeOffset DueAt)
+{
+    public static WaitingOperation Of(Operation operation) => new(operation.Key, operation.Owner, operation.Sequence, operation.DueAt);
+}
+
+/// <summary>Somebody who has something waiting.</summary>
+/// <param name="Type">Operations of this type.</param>
+/// <param name="Owner">Whose they are.</param>
+internal readonly record struct WaitingOwner(string Type, string Owner);
 
 /// <summary>An operation's place among the last changes.</summary>
 /// <param name="UpdatedAt">When it last changed, as far as the store knows.</param>

@@ -33,8 +33,7 @@ internal sealed class Resubmission(OperationTypes types, OperationFeed feed, IEx
 
         DateTimeOffset now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
         LiveOperation successor = await feed.ResubmitAsync(ended, known.Resubmission(now), now);
-        Operation accepted = successor.Durable;
-        engine.Enqueue(new WaitingOperation(accepted.Key, accepted.Sequence, accepted.DueAt));
+        engine.Enqueue(WaitingOperation.Of(successor.Durable));
         return successor;
     }
 }

@@ -92,7 +92,7 @@ internal sealed class SubmitEndpoint(
         if (accepted.IsNew)
         {
             feed.Add(accepted.Operation);
-            engine.Enqueue(new WaitingOperation(accepted.Operation.Key, accepted.Operation.Sequence, accepted.Operation.DueAt));
+            engine.Enqueue(WaitingOperation.Of(accepted.Operation));
             await answer.WriteAsync(context, new OperationStatus(accepted.Operation));
             return;
         }

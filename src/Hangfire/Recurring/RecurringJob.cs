@@ -59,7 +59,7 @@ internal sealed class RecurringJob(
         }
 
         feed.Add(accepted.Operation);
-        engine.Enqueue(new WaitingOperation(accepted.Operation.Key, accepted.Operation.Sequence, accepted.Operation.DueAt));
+        engine.Enqueue(WaitingOperation.Of(accepted.Operation));
         HangfireLog.Recurred(logger, recurring.Name, accepted.Operation.Key);
         return accepted.Operation.Key.ToString();
     }

@@ -12,6 +12,8 @@ internal sealed class SqlServerDialect : SqlDialect
     /// <summary>Recursion may not aggregate here.</summary>
     public override string Lanes => "SELECT lane, min(due_at) FROM deliveries WHERE state = 0 AND due_at IS NOT NULL GROUP BY lane";
 
+    public override string WaitingOwners => "SELECT DISTINCT type, owner FROM operations WHERE state IN (0, 2) AND due_at <= ?1";
+
     public override string AddContact =>
         $"""
         UPDATE contacts {Locked} SET last_at = ?4, count = contacts.count + ?5 WHERE operation = ?1 AND way = ?2;

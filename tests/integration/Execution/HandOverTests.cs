@@ -129,7 +129,7 @@ public sealed class HandOverTests
         LiveOperation live = (await feed.FindAsync(new OperationKey(Inputs.Script, submitted.Json.Text("id")!), TestContext.Current.CancellationToken))!;
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         (await feed.ChangeAsync(live, operation => operation.GiveBack(1, now, now), _ => [])).ShouldNotBeNull();
-        server.Services.GetRequiredService<IExecutionEngine>().Enqueue(new WaitingOperation(live.Key, live.Durable.Sequence, now));
+        server.Services.GetRequiredService<IExecutionEngine>().Enqueue(WaitingOperation.Of(live.Durable) with { DueAt = now });
         release.Set();
 
         JsonElement end = await server.Client.WaitForEndAsync(submitted.Uri);

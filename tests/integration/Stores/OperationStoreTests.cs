@@ -98,7 +98,7 @@ public sealed class OperationStoreTests : StoreTests
         IReadOnlyList<Operation> page = await first.Operations.ListAsync(new OperationFilter(), long.MaxValue, 7, TestContext.Current.CancellationToken);
         (await Ids(new OperationFilter(), page[^1].Sequence, 7)).ShouldBe(Expected(i => i is < 23 and >= 16));
         (await first.Operations.FindManyAsync([.. page.Select(operation => operation.Sequence)], TestContext.Current.CancellationToken)).Count.ShouldBe(7);
-        (await first.Operations.ListWaitingTypesAsync(TestContext.Current.CancellationToken)).Order().ShouldBe(["even", "odd"]);
+        (await first.Operations.ListWaitingOwnersAsync(first.Now.AddDays(1), TestContext.Current.CancellationToken)).OrderBy(waiting => waiting.ToString()).ShouldBe([new("even", "a"), new("even", "b"), new("odd", "a"), new("odd", "b")]);
     }
 
     [Theory]
@@ -116,7 +116,7 @@ public sealed class OperationStoreTests : StoreTests
         await node.RunAsync(node.Make("ended"));
         var waiting = new List<string>();
         WaitingOperation last = default;
-        while (await node.Operations.ListWaitingAsync("t", due.AddMinutes(1), last, 4, TestContext.Current.CancellationToken) is { Count: > 0 } page)
+        while (await node.Operations.ListWaitingAsync("t", "a", due.AddMinutes(1), last, 4, TestContext.Current.CancellationToken) is { Count: > 0 } page)
         {
             waiting.AddRange(page.Select(operation => operation.Key.Id));
             last = page[^1];

@@ -18,10 +18,10 @@ public sealed class DispatchLaneTests
         queue.Add(few);
         for (int i = 0; i < 10; i++)
         {
-            many.TryAdd(Waiting("many", i), fetched: false);
+            many.TryAdd(Waiting("many", i));
         }
 
-        few.TryAdd(Waiting("few", 99), fetched: false);
+        few.TryAdd(Waiting("few", 99));
         Types(queue).ShouldBe(["many", "few", "many", "many"]);
     }
 
@@ -33,7 +33,7 @@ public sealed class DispatchLaneTests
         queue.Add(limited);
         for (int i = 0; i < 5; i++)
         {
-            limited.TryAdd(Waiting("limited", i), fetched: false);
+            limited.TryAdd(Waiting("limited", i));
         }
 
         Types(queue).Count.ShouldBe(2);
@@ -45,12 +45,12 @@ public sealed class DispatchLaneTests
     public void TryAdd_WhatIsKnown_IsRefusedUntilItsRunIsOver()
     {
         var lane = new DispatchLane("a", limit: null);
-        lane.TryAdd(Waiting("a", 1), fetched: false).ShouldBeTrue();
-        lane.TryAdd(Waiting("a", 1), fetched: true).ShouldBeFalse();
+        lane.TryAdd(Waiting("a", 1)).ShouldBeTrue();
+        lane.TryAdd(Waiting("a", 1)).ShouldBeFalse();
         lane.Take();
-        lane.TryAdd(Waiting("a", 1), fetched: true).ShouldBeFalse();
+        lane.TryAdd(Waiting("a", 1)).ShouldBeFalse();
         lane.Release(Waiting("a", 1).Key);
-        lane.TryAdd(Waiting("a", 1), fetched: true).ShouldBeTrue();
+        lane.TryAdd(Waiting("a", 1)).ShouldBeTrue();
     }
 
     [Fact]
@@ -59,14 +59,55 @@ public sealed class DispatchLaneTests
         var lane = new DispatchLane("a", limit: null);
         for (int i = 0; i < DispatchLane.Capacity; i++)
         {
-            lane.TryAdd(Waiting("a", i), fetched: false);
+            lane.TryAdd(Waiting("a", i));
         }
 
-        lane.TryAdd(Waiting("a", DispatchLane.Capacity), fetched: false).ShouldBeFalse();
-        lane.HasOverflowed.ShouldBeTrue();
+        lane.TryAdd(Waiting("a", DispatchLane.Capacity)).ShouldBeFalse();
+        lane.IsFull("anybody").ShouldBeTrue();
         lane.Take();
-        lane.TryAdd(Waiting("a", DispatchLane.Capacity + 1), fetched: false).ShouldBeFalse("it would overtake");
-        lane.TryAdd(Waiting("a", DispatchLane.Capacity), fetched: true).ShouldBeTrue();
+        lane.TryAdd(Waiting("a", DispatchLane.Capacity + 1)).ShouldBeFalse("it would overtake");
+        lane.TryBeginFetch(out _, out _).ShouldBeFalse("there is enough to do");
+        while (lane.Count > DispatchLane.Capacity / 2)
+        {
+            lane.Take();
+        }
+
+        lane.Take();
+        lane.TryBeginFetch(out DispatchShare share, out _).ShouldBeTrue();
+        share.Last.Sequence.ShouldBe(DispatchLane.Capacity - 1);
+        lane.TryBeginFetch(out _, out _).ShouldBeFalse("one at a time");
+        lane.EndFetch(share, [Waiting("a", DispatchLane.Capacity)], isMore: false);
+        lane.IsFull("anybody").ShouldBeFalse();
+        lane.Position(Waiting("a", DispatchLane.Capacity).Key).ShouldBe(lane.Count - 1);
+    }
+
+    [Fact]
+    public void TryAdd_WhereOneCallerFillsTheLane_KeepsTheFirstOfAnother()
+    {
+        var lane = new DispatchLane("a", limit: null);
+        for (int i = 0; i < 2 * DispatchLane.Capacity; i++)
+        {
+            lane.TryAdd(Waiting("a", i, "many"));
+        }
+
+        lane.Count.ShouldBe(DispatchLane.Capacity);
+        lane.TryAdd(Waiting("a", -1, "few")).ShouldBeTrue();
+        lane.Position(Waiting("a", -1).Key).ShouldBe(1);
+        lane.Take().Owner.ShouldBe("many");
+        lane.Take().Owner.ShouldBe("few");
+    }
+
+    [Fact]
+    public void TryAdd_OfManyCallers_StaysBounded()
+    {
+        var lane = new DispatchLane("a", limit: null);
+        for (int i = 0; i < 100_000; i++)
+        {
+            lane.TryAdd(Waiting("a", i, "caller-" + (i / 3)));
+        }
+
+        lane.Count.ShouldBe(2 * DispatchLane.Capacity);
+        lane.IsFull("caller-33000").ShouldBeTrue();
     }
 
     [Fact]
@@ -75,7 +116,7 @@ public sealed class DispatchLaneTests
         var lane = new DispatchLane("a", limit: null);
         for (int i = 0; i < 5; i++)
         {
-            lane.TryAdd(Waiting("a", i), fetched: false);
+            lane.TryAdd(Waiting("a", i));
         }
 
         lane.Position(Waiting("a", 3).Key).ShouldBe(3);
@@ -95,5 +136,5 @@ public sealed class DispatchLaneTests
         return types;
     }
 
-    private static WaitingOperation Waiting(string type, int number) => new(new OperationKey(type, "n" + number), number, An.Instant);
+    private static WaitingOperation Waiting(string type, int number, string owner = "anybody") => new(new OperationKey(type, "n" + number), owner, number, An.Instant);
 }

@@ -17,6 +17,9 @@ internal sealed class MemoryOperationStore : IOperationStore
     /// <summary>The next writes fail as they do with a full disk.</summary>
     public bool IsFull { get; set; }
 
+    /// <summary>What waits cannot be listed.</summary>
+    public bool IsUnreadable { get; set; }
+
     public int Ends { get; private set; }
 
     /// <summary>Writes of contacts take until this has ended.</summary>
@@ -99,15 +102,16 @@ internal sealed class MemoryOperationStore : IOperationStore
 
     public ValueTask<IReadOnlyList<Operation>> ListAsync(OperationFilter filter, long beforeSequence, int most, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public ValueTask<IReadOnlyList<WaitingOperation>> ListWaitingAsync(string type, DateTimeOffset until, WaitingOperation after, int most, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyList<WaitingOperation>>(_operations.Values
-            .Where(operation => operation.State.IsWaiting() && operation.Key.Type == type && operation.DueAt <= until)
+    public ValueTask<IReadOnlyList<WaitingOperation>> ListWaitingAsync(string type, string owner, DateTimeOffset until, WaitingOperation after, int most, CancellationToken cancellationToken) =>
+        IsUnreadable ? throw new StoreUnavailableException("unreadable") : ValueTask.FromResult<IReadOnlyList<WaitingOperation>>(_operations.Values
+            .Where(operation => operation.State.IsWaiting() && operation.Key.Type == type && operation.Owner == owner && operation.DueAt <= until)
             .Where(operation => (operation.DueAt, operation.Sequence).CompareTo((after.DueAt, after.Sequence)) > 0)
             .OrderBy(operation => operation.DueAt).ThenBy(operation => operation.Sequence).Take(most)
-            .Select(operation => new WaitingOperation(operation.Key, operation.Sequence, operation.DueAt)).ToArray());
+            .Select(operation => WaitingOperation.Of(operation)).ToArray());
 
-    public ValueTask<IReadOnlyList<string>> ListWaitingTypesAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyList<string>>(_operations.Values.Where(operation => operation.State.IsWaiting()).Select(operation => operation.Key.Type).Distinct().ToArray());
+    public ValueTask<IReadOnlyList<WaitingOwner>> ListWaitingOwnersAsync(DateTimeOffset until, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<WaitingOwner>>(_operations.Values
+            .Where(operation => operation.State.IsWaiting() && operation.DueAt <= until).Select(operation => new WaitingOwner(operation.Key.Type, operation.Owner)).Distinct().ToArray());
 
     public ValueTask<IReadOnlyList<OperationKey>> ListLapsedAsync(DateTimeOffset until, int most, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<OperationKey>>(_operations.Values

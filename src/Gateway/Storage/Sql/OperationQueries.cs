@@ -28,9 +28,7 @@ internal static class OperationQueries
     public const string Lapsed = "SELECT type, id FROM operations WHERE state IN (1, 3) AND lease_until <= ?1 ORDER BY lease_until LIMIT ?2";
 
     public const string Waiting =
-        "SELECT id, sequence, due_at FROM operations WHERE state IN (0, 2) AND type = ?1 AND due_at <= ?2 AND due_at >= ?3 AND (due_at > ?3 OR sequence > ?4) ORDER BY due_at, sequence LIMIT ?5";
-
-    public const string WaitingTypes = "SELECT DISTINCT type FROM operations WHERE state IN (0, 2)";
+        "SELECT id, sequence, due_at FROM operations WHERE state IN (0, 2) AND type = ?1 AND owner = ?2 AND due_at <= ?3 AND due_at >= ?4 AND (due_at > ?4 OR sequence > ?5) ORDER BY due_at, sequence LIMIT ?6";
 
     public static (string Sql, object[] Values) List(OperationFilter filter, long beforeSequence, int most)
     {

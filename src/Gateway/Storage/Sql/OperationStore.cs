@@ -95,14 +95,14 @@ internal sealed class OperationStore(
     public async ValueTask<IReadOnlyList<Operation>> FindManyAsync(IReadOnlyList<long> sequences, CancellationToken cancellationToken) =>
         await _reader.QueryAsync(_findMany, OperationRow.Read, cancellationToken, $"[{string.Join(',', sequences)}]");
 
-    public async ValueTask<IReadOnlyList<WaitingOperation>> ListWaitingAsync(string type, DateTimeOffset until, WaitingOperation after, int most, CancellationToken cancellationToken) =>
+    public async ValueTask<IReadOnlyList<WaitingOperation>> ListWaitingAsync(string type, string owner, DateTimeOffset until, WaitingOperation after, int most, CancellationToken cancellationToken) =>
         await _reader.QueryAsync(
             OperationQueries.Waiting,
-            row => new WaitingOperation(new OperationKey(type, row.Text(0)), row.Number(1), OperationRow.Instant(row.Number(2))),
-            cancellationToken, type, OperationRow.Ms(until), OperationRow.Ms(after.DueAt), after.Sequence, most);
+            row => new WaitingOperation(new OperationKey(type, row.Text(0)), owner, row.Number(1), OperationRow.Instant(row.Number(2))),
+            cancellationToken, type, owner, OperationRow.Ms(until), OperationRow.Ms(after.DueAt), after.Sequence, most);
 
-    public async ValueTask<IReadOnlyList<string>> ListWaitingTypesAsync(CancellationToken cancellationToken) =>
-        await _reader.QueryAsync(OperationQueries.WaitingTypes, row => row.Text(0), cancellationToken);
+    public async ValueTask<IReadOnlyList<WaitingOwner>> ListWaitingOwnersAsync(DateTimeOffset until, CancellationToken cancellationToken) =>
+        await _reader.QueryAsync(storage.Dialect.WaitingOwners, row => new WaitingOwner(row.Text(0), row.Text(1)), cancellationToken, OperationRow.Ms(until));
 
     public async ValueTask<IReadOnlyList<OperationKey>> ListLapsedAsync(DateTimeOffset until, int most, CancellationToken cancellationToken) =>
         await _reader.QueryAsync(OperationQueries.Lapsed, row => new OperationKey(row.Text(0), row.Text(1)), cancellationToken, OperationRow.Ms(until), most);

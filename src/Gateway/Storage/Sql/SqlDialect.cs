@@ -15,11 +15,29 @@ internal abstract class SqlDialect
         SELECT lane, due_at FROM due WHERE due_at IS NOT NULL
         """;
 
+    /// <summary>Types, and the owners within each, are looked up one after the other in the index: a long queue of one owner is not read through.</summary>
+    private const string WaitingOwnersByIndex =
+        """
+        WITH RECURSIVE types (type) AS (
+            SELECT min(type) FROM operations WHERE state IN (0, 2)
+            UNION ALL
+            SELECT (SELECT min(type) FROM operations WHERE state IN (0, 2) AND type > types.type) FROM types WHERE type IS NOT NULL),
+        owners (type, owner) AS (
+            SELECT type, (SELECT min(owner) FROM operations WHERE state IN (0, 2) AND type = types.type) FROM types WHERE type IS NOT NULL
+            UNION ALL
+            SELECT type, (SELECT min(owner) FROM operations WHERE state IN (0, 2) AND type = owners.type AND owner > owners.owner) FROM owners WHERE owner IS NOT NULL)
+        SELECT type, owner FROM owners
+        WHERE owner IS NOT NULL AND (SELECT min(due_at) FROM operations WHERE state IN (0, 2) AND type = owners.type AND owner = owners.owner) <= ?1
+        """;
+
     /// <summary>Other servers write to the same tables: what a session remembers may be out of date, and rows may change between two statements.</summary>
     public abstract bool IsShared { get; }
 
     /// <summary>Every lane with something pending, and when its first message is due.</summary>
     public virtual string Lanes => LanesByIndex;
+
+    /// <summary>Every type and owner with something that waits and is due at <c>?1</c> or before.</summary>
+    public virtual string WaitingOwners => WaitingOwnersByIndex;
 
     /// <summary>Adds to the counts of a contact, <c>?1</c> to <c>?5</c>, if its operation is still there.</summary>
     public virtual string AddContact =>
