@@ -1,11 +1,21 @@
+using Microsoft.AspNetCore.Diagnostics;
+
 namespace RealtimeOps.Api;
 
 /// <summary>Paths that are not the gateway's are answered in the same form as its own errors.</summary>
 internal static class Problems
 {
-    private static readonly PathString[] Gateway = ["/operations", "/operation-types", "/health"];
+    private static readonly PathString[] Gateway = ["/operations", "/operation-types", "/subscriptions", "/deliveries", "/mailboxes", "/session", "/hubs", "/health"];
 
     public static bool IsNotTheGateways(HttpContext context) => !Gateway.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Errors have one form, whatever the client would rather have: else the framework answered some with plain text, or nothing.</summary>
+    public static async Task AnswerAsync(StatusCodeContext context)
+    {
+        HttpContext http = context.HttpContext;
+        http.Request.Headers.Accept = default;
+        await http.RequestServices.GetRequiredService<IProblemDetailsService>().WriteAsync(new ProblemDetailsContext { HttpContext = http, ProblemDetails = { Status = http.Response.StatusCode } });
+    }
 
     public static void Describe(ProblemDetailsOptions options) => options.CustomizeProblemDetails = context =>
     {

@@ -22,7 +22,7 @@ try
         .AddOperation<DemoStepsHandler>(DemoStepsHandler.Type, DemoStepsHandler.Description);
 
     WebApplication app = builder.Build();
-    app.UseWhen(Problems.IsNotTheGateways, others => others.UseStatusCodePages());
+    app.UseWhen(Problems.IsNotTheGateways, others => others.UseStatusCodePages(Problems.AnswerAsync));
     app.UseWebFiles();
     app.UseApiDocs();
     app.MapRealtimeOps();

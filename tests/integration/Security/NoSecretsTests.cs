@@ -74,6 +74,8 @@ public sealed class NoSecretsTests
                 }
             }
 
+            await RawHttp.SendAsync(server.Client.Address, $"GET /operations HTTP/1.1\nHost: a\nAuthorization: Bearer {key}\0\n\n");
+            await RawHttp.SendAsync(server.Client.Address, $"GET /hubs/operations?access_token={key} HTTP/0\nHost: a\n\n");
             using HubClient hub = await HubClient.ConnectAsync(server.Client.Address, token: key);
             await hub.StreamAsync("Watch", link, null);
             await hub.NextItemAsync();

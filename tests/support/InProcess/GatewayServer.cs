@@ -151,7 +151,7 @@ public sealed class GatewayServer : IAsyncDisposable
             .AddOperation<ScriptHandler>(ScriptHandler.Type, "Does what the test says.");
         _replacements?.Invoke(builder.Services);
         _app = builder.Build();
-        _app.UseStatusCodePages();
+        _app.UseWhen(RealtimeOps.Api.Problems.IsNotTheGateways, others => others.UseStatusCodePages(RealtimeOps.Api.Problems.AnswerAsync));
         _app.MapRealtimeOps();
         _app.MapHangfire();
         await _app.StartAsync().Limited();

@@ -4,7 +4,7 @@ namespace RealtimeOps.Hosting.Security;
 
 /// <summary>
 /// The hub's credential and signed links stand in query strings, since browsers can put them nowhere else. The framework logs those: the web host
-/// every request's, and the hub the arguments of calls. Both are kept from doing so, unless a rule for the very category says otherwise.
+/// every request's, and the hub the arguments of calls; and both the HTTP server and the hub what they cannot read, credentials and all. They are kept from doing so, unless a rule for the very category says otherwise.
 /// </summary>
 internal sealed class QueryStringFilter : IPostConfigureOptions<LoggerFilterOptions>
 {
@@ -12,6 +12,8 @@ internal sealed class QueryStringFilter : IPostConfigureOptions<LoggerFilterOpti
     [
         ("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning),
         ("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.Information),
+        ("Microsoft.AspNetCore.SignalR.HubConnectionContext", LogLevel.Information),
+        ("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.Information),
     ];
 
     public void PostConfigure(string? name, LoggerFilterOptions options)
