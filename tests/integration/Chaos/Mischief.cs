@@ -35,22 +35,37 @@ internal sealed class Mischief(Cluster cluster, Load load, Random random)
         }
     }
 
-    /// <summary>The node sleeps over the end of its leases. Another takes its operations; when it wakes, what it says of them is refused, and its handlers are stopped.</summary>
+    /// <summary>The node sleeps until another has taken its operations over. When it wakes, what it says of them is refused, and its handlers are stopped.</summary>
     private async Task StandStillAsync(int index, TimeSpan more)
     {
         ServerProcess node = cluster[index];
-        var held = new Order(load.NextNumber(), new { steps = 600, stepMs = 100 }, ["canceled"], IsPut: true, IsCalledBack: false);
         var here = new PersistentClient(() => node.Client);
+        var elsewhere = new PersistentClient(() => cluster[(index + Random.Shared.Next(1, Cluster.Nodes)) % Cluster.Nodes].Client);
+        var held = new Order(load.NextNumber(), new { steps = 600, stepMs = 100 }, ["canceled"], IsPut: true, IsCalledBack: false);
         string path = await load.SubmitAsync(held, here);
-        JsonElement running = await here.AskAsync(door => door.WaitAsync(path, status => status.Number("progress") >= 1));
+        long attempt = (await WaitAsync(here, path, status => status.Number("progress") >= 1)).Number("attempt")!.Value;
 
         await node.SignalAsync("STOP");
-        await Task.Delay(Cluster.Lease + TimeSpan.FromSeconds(1) + more, TimeProvider.System, TestContext.Current.CancellationToken);
+        await WaitAsync(elsewhere, path, status => status.Number("attempt") > attempt);
+        await Task.Delay(more, TimeProvider.System, TestContext.Current.CancellationToken);
         await node.SignalAsync("CONT");
 
         // The handler would go on for most of a minute: that its attempt is over here means that it was stopped, and that its outcome was refused.
-        await UntilAsync(() => node.Output.Contains($"AttemptRecorder Attempt {running.Number("attempt")} of demo.steps/order-{held.Number} no longer holds it", StringComparison.Ordinal));
+        await UntilAsync(() => node.Output.Contains($"AttemptRecorder Attempt {attempt} of demo.steps/order-{held.Number} no longer holds it", StringComparison.Ordinal));
         (await cluster.Client.AskAsync(door => door.PostAsync(path + "/cancel"))).ShouldBe(202);
+    }
+
+    private static async Task<JsonElement> WaitAsync(PersistentClient client, string path, Func<JsonElement, bool> wanted)
+    {
+        while (true)
+        {
+            // Held for a second where nothing has ended.
+            Answer answer = (await client.AskAsync(door => door.GetAsync(path, ("Prefer", "wait=1")))).ShouldBe(202);
+            if (wanted(answer.Json))
+            {
+                return answer.Json;
+            }
+        }
     }
 
     private static async Task UntilAsync(Func<bool> happened)
