@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using RealtimeOps.Relay;
 using RealtimeOps.Watch;
 using RealtimeOps.Watch.Callbacks;
 
@@ -20,6 +21,7 @@ public static class RealtimeOpsEndpointRouteBuilderExtensions
         routes.ServiceProvider.GetService<IStartupValidator>()?.Validate();
         routes.MapOperations();
         routes.MapCallbacks();
+        routes.MapRelay();
         routes.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         routes.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = WriteReasonsAsync });
         return routes;
