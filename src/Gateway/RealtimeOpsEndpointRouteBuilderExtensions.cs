@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using RealtimeOps.Relay;
 using RealtimeOps.Watch;
 using RealtimeOps.Watch.Callbacks;
 using RealtimeOps.Watch.Description;
@@ -21,6 +22,7 @@ public static class RealtimeOpsEndpointRouteBuilderExtensions
         routes.ServiceProvider.GetService<IStartupValidator>()?.Validate();
         routes.MapOperations();
         routes.MapCallbacks();
+        routes.MapRelay();
         routes.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).WithDisplayName("Whether the process answers").WithMetadata(ServerDoors.Live);
         routes.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = WriteReasonsAsync }).WithDisplayName("Whether it can serve").WithMetadata(ServerDoors.Ready);
         return routes;

@@ -9,6 +9,7 @@ using RealtimeOps.Feed;
 using RealtimeOps.Hosting;
 using RealtimeOps.Hosting.Security;
 using RealtimeOps.Operations;
+using RealtimeOps.Relay;
 using RealtimeOps.Storage;
 using RealtimeOps.Storage.Postgres;
 using RealtimeOps.Storage.Shared;
@@ -29,7 +30,7 @@ public static class RealtimeOpsServiceCollectionExtensions
     public static RealtimeOpsBuilder AddRealtimeOps(this IServiceCollection services)
     {
         services.TryAddSingleton(provider => provider.GetRequiredService<StorageChoice>().HasClock ? provider.GetRequiredService<StorageProvider>().Time : TimeProvider.System);
-        services.AddHosting().AddStorage().AddFeed().AddWebhooks().AddExecution().AddWatch();
+        services.AddHosting().AddStorage().AddFeed().AddWebhooks().AddExecution().AddWatch().AddRelay();
         return new RealtimeOpsBuilder(services);
     }
 
@@ -119,9 +120,10 @@ public static class RealtimeOpsServiceCollectionExtensions
     private static IServiceCollection AddExecution(this IServiceCollection services)
     {
         services.AddOptions<ExecutionOptions>().BindConfiguration("Execution").ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton(provider => new OperationTypes(provider.GetServices<OperationRegistration>()
+        services.AddSingleton<IValidateOptions<OperationTypeOptions>, OperationTypeOptionsValidator>();
+        services.AddSingleton(provider => new OperationTypes(Registrations(provider)
             .Select(registration => registration.ToType(provider.GetRequiredService<IOptionsMonitor<OperationTypeOptions>>()))));
-        services.AddSingleton<OperationInvokers>();
+        services.AddSingleton(provider => new OperationInvokers(Registrations(provider)));
         services.AddSingleton<RunningAttempts>();
         services.AddSingleton<AttemptRecorder>();
         services.AddSingleton<AttemptPulse>();
@@ -170,4 +172,24 @@ public static class RealtimeOpsServiceCollectionExtensions
         services.AddSingleton<MailboxReader>();
         return services;
     }
+
+    private static IServiceCollection AddRelay(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<RealtimeOpsOptions>, RelayOptionsValidator>();
+        services.AddSingleton<IConfigureOptions<OperationTypeOptions>, RelayTypeRules>();
+        services.AddHttpClient(ServiceClient.Name, client => client.Timeout = Timeout.InfiniteTimeSpan).ConfigurePrimaryHttpMessageHandler(ServiceClient.Handler).RemoveAllLoggers();
+        services.AddSingleton<RelayRoutes>();
+        services.AddSingleton<ReportTokens>();
+        services.AddSingleton<ServiceClient>();
+        services.AddSingleton<MonitorFollower>();
+        services.AddTransient<RelayHandler>();
+        services.AddSingleton<RelayEndpoint>();
+        services.AddSingleton<PassThrough>();
+        services.AddSingleton<ReportEndpoint>();
+        return services;
+    }
+
+    /// <summary>Those of the program and those of the configuration.</summary>
+    private static IEnumerable<OperationRegistration> Registrations(IServiceProvider provider) =>
+        [.. provider.GetServices<OperationRegistration>(), .. provider.GetRequiredService<RelayRoutes>().Registrations];
 }

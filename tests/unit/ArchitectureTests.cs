@@ -16,7 +16,7 @@ public sealed class ArchitectureTests
         ["Execution"] = ["Operations", "Feed"],
         ["Storage"] = ["Operations", "Feed", "Webhooks"],
         ["Watch"] = ["Feed", "Operations", "Webhooks"],
-        ["Relay"] = ["Operations", "Execution"],
+        ["Relay"] = ["Operations", "Execution", "Feed", "Watch"],
         ["Hosting"] = [],
     };
 

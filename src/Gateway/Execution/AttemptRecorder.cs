@@ -26,7 +26,15 @@ internal sealed class AttemptRecorder(OperationFeed feed, IPayloadStore payloads
                     result);
                 if (recorded is null)
                 {
-                    ExecutionLog.Fenced(logger, attempt.Key, attempt.Number);
+                    if (attempt.Live.Durable is { } present && present.State.IsFinal() && present.Attempt == attempt.Number)
+                    {
+                        ExecutionLog.EndedElsewhere(logger, attempt.Key, attempt.Number);
+                    }
+                    else
+                    {
+                        ExecutionLog.Fenced(logger, attempt.Key, attempt.Number);
+                    }
+
                     Discard(result);
                     return null;
                 }

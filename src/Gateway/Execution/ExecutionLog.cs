@@ -23,6 +23,9 @@ internal static partial class ExecutionLog
     [LoggerMessage(203, LogLevel.Warning, "Attempt {Attempt} of {Operation} no longer holds it; what it says is refused")]
     public static partial void Fenced(ILogger logger, OperationKey operation, int attempt);
 
+    [LoggerMessage(214, LogLevel.Debug, "The end of {Operation} was recorded while its attempt {Attempt} ran")]
+    public static partial void EndedElsewhere(ILogger logger, OperationKey operation, int attempt);
+
     [LoggerMessage(204, LogLevel.Warning, "The handler of {Operation}, attempt {Attempt}, did not stop in time and is left behind")]
     public static partial void LeftBehind(ILogger logger, OperationKey operation, int attempt);
 

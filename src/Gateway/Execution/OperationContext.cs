@@ -23,6 +23,8 @@ public sealed class OperationContext : ProgressReporter
         Uri = operation.Uri;
         Attempt = operation.Attempt;
         Tags = operation.Tags;
+        TraceParent = operation.TraceParent;
+        CreatedAt = operation.CreatedAt;
         Logger = logger;
     }
 
@@ -43,6 +45,18 @@ public sealed class OperationContext : ProgressReporter
 
     /// <summary>The message of the final Status if the operation succeeds, for a person; "Done." if left null.</summary>
     public string? Message { get; set; }
+
+    /// <summary>The W3C trace context that the submission came with.</summary>
+    internal string? TraceParent { get; }
+
+    /// <summary>Time of the submission: with the key it names the operation for good, since ids come free again.</summary>
+    internal DateTimeOffset CreatedAt { get; }
+
+    /// <summary>What runs it; null in tests of the context alone.</summary>
+    internal RunningAttempt? Run { get; init; }
+
+    /// <summary>Told, on any thread, what somebody else reports of the work: progress and activity, either may be missing.</summary>
+    internal Action<int?, string?>? Heard { get; set; }
 
     /// <summary>
     /// Keeps a small state for the next attempt, should this one be lost or fail. Durable when the task has ended.

@@ -22,4 +22,10 @@ public sealed class OperationFailedException : Exception
 
     /// <summary>Whether another attempt may help.</summary>
     public bool Retry { get; }
+
+    /// <summary>What <c>/result</c> answers then; null for 422.</summary>
+    internal int? HttpStatus { get; init; }
+
+    /// <summary>The kind of failure, in other words than the usual ones.</summary>
+    internal string? Title { get; init; }
 }

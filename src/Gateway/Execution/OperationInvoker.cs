@@ -45,6 +45,6 @@ internal sealed class StreamInvoker<THandler> : OperationInvoker
     {
         THandler handler = ActivatorUtilities.GetServiceOrCreateInstance<THandler>(services);
         await using Stream content = payloads.Open(input);
-        return await handler.HandleAsync(new OperationInput(content, input.MediaType, input.Length), context, cancellationToken);
+        return await handler.HandleAsync(new OperationInput(content, input.MediaType, input.Length) { Head = input.Head }, context, cancellationToken);
     }
 }

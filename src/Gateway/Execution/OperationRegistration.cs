@@ -7,6 +7,9 @@ namespace RealtimeOps.Execution;
 /// <summary>A type as the program registered it; with the configured rules it becomes an <see cref="OperationType"/>.</summary>
 internal sealed record OperationRegistration(string Name, string Description, IReadOnlyList<string> MediaTypes, InputSchema? Schema, OperationInvoker Invoker)
 {
+    /// <summary>The relay route through which its requests come.</summary>
+    public string? Route { get; init; }
+
     public OperationType ToType(IOptionsMonitor<OperationTypeOptions> options)
     {
         OperationTypeOptions rules = options.Get(Name);
@@ -22,6 +25,7 @@ internal sealed record OperationRegistration(string Name, string Description, IR
             Timeout = rules.Timeout,
             Concurrency = rules.Concurrency,
             Queue = rules.Queue,
+            Route = Route,
         };
     }
 }

@@ -104,14 +104,15 @@ internal sealed class OperationRunner(
             await using AsyncServiceScope scope = scopes.CreateAsyncScope();
             Payload input = await store.FindInputAsync(attempt.Started.Sequence, stop)
                 ?? throw new InvalidOperationException($"The input of {attempt.Key} is missing.");
-            var context = new OperationContext(attempt.Live, feed, attempt.Started, logger);
+            var context = new OperationContext(attempt.Live, feed, attempt.Started, logger) { Run = attempt };
+            attempt.Context = context;
             OperationResult result = await invoker.InvokeAsync(scope.ServiceProvider, input, attempt.Started.Webhook is not null, payloads, context, stop);
             return new AttemptOutcome.Succeeded(context.Message, await result.StageAsync(payloads, stop));
         }
         catch (OperationFailedException failure)
         {
             ExecutionLog.HandlerFailed(_logger, attempt.Key, attempt.Number, failure.Status);
-            return new AttemptOutcome.Failed(new OperationError(failure.Status, "The operation failed", failure.Message), failure.Retry, failure);
+            return new AttemptOutcome.Failed(new OperationError(failure.Status, failure.Title ?? "The operation failed", failure.Message) { HttpStatus = failure.HttpStatus }, failure.Retry, failure);
         }
         catch (StoreUnavailableException)
         {

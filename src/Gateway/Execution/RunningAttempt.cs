@@ -37,6 +37,9 @@ internal sealed class RunningAttempt(LiveOperation live, Operation started, Time
     /// <summary>Fires when nobody waits for the handler any longer.</summary>
     public CancellationToken AbandonToken => _abandon.Token;
 
+    /// <summary>What its handler was given; null until then.</summary>
+    public OperationContext? Context { get; set; }
+
     /// <summary>What the last write to the store contained.</summary>
     public DateTimeOffset RecordedAt { get; set; }
 
@@ -81,6 +84,10 @@ internal sealed class RunningAttempt(LiveOperation live, Operation started, Time
         else if (present.State is OperationState.Canceling)
         {
             Stop(StopReason.Canceled);
+        }
+        else
+        {
+            Context?.Heard?.Invoke(present.Progress, present.Activity);
         }
     }
 

@@ -19,6 +19,10 @@ internal sealed class RunningAttempts
 
     public void Remove(RunningAttempt attempt) => _attempts.TryRemove(new KeyValuePair<OperationKey, RunningAttempt>(attempt.Key, attempt));
 
+    /// <summary>The one that runs here under this number; null when there is none.</summary>
+    public RunningAttempt? Find(OperationKey key, int number) =>
+        _attempts.TryGetValue(key, out RunningAttempt? attempt) && attempt.Number == number ? attempt : null;
+
     public void Cancel(OperationKey key)
     {
         if (_attempts.TryGetValue(key, out RunningAttempt? attempt))

@@ -14,7 +14,9 @@ internal sealed class GatewayPipeline(IOptions<RealtimeOpsOptions> options) : IS
     private static readonly string[] ExposedHeaders =
         ["Location", "Operation-Location", "Retry-After", "ETag", "Link", "RateLimit", "RateLimit-Policy", "Preference-Applied"];
 
-    private static readonly PathString[] Paths = ["/operations", "/operation-types", "/subscriptions", "/deliveries", "/mailboxes", "/session", "/openapi", "/hubs", "/health", "/hangfire"];
+    private static readonly PathString[] OwnPaths = ["/operations", "/operation-types", "/subscriptions", "/deliveries", "/mailboxes", "/session", "/openapi", "/hubs", "/health", "/hangfire"];
+
+    private readonly PathString[] _paths = [.. OwnPaths, .. options.Value.Relay.Routes.Select(route => new PathString(route.Path!.Replace("/**", "", StringComparison.Ordinal)))];
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
@@ -37,9 +39,9 @@ internal sealed class GatewayPipeline(IOptions<RealtimeOpsOptions> options) : IS
         next(app);
     };
 
-    private static bool IsOurs(HttpContext context)
+    private bool IsOurs(HttpContext context)
     {
-        foreach (PathString path in Paths)
+        foreach (PathString path in _paths)
         {
             if (context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase))
             {

@@ -21,6 +21,9 @@ internal sealed record Problem(int Status, string Name, string Title, string Det
     /// <summary>The <c>WWW-Authenticate</c> header.</summary>
     public string? Challenge { get; init; }
 
+    /// <summary>The <c>Allow</c> header.</summary>
+    public string? Allow { get; init; }
+
     /// <summary>Writes members of this kind of problem.</summary>
     public Action<Utf8JsonWriter>? Extensions { get; init; }
 
@@ -37,6 +40,11 @@ internal sealed record Problem(int Status, string Name, string Title, string Det
         if (Challenge is not null)
         {
             response.Headers.WWWAuthenticate = Challenge;
+        }
+
+        if (Allow is not null)
+        {
+            response.Headers.Allow = Allow;
         }
 
         var body = new ArrayBufferWriter<byte>(512);

@@ -50,6 +50,9 @@ internal static class Problems
     public static Problem UnknownType(string type) =>
         new(404, "unknown-type", "Unknown operation type", $"There is no operation type '{Shorten(type)}'. GET /operation-types lists them.");
 
+    public static Problem RelayedOnly(string type, string route) => new(
+        405, "method-not-allowed", "Method not allowed", $"Operations of type '{type}' are requests to a service: send PUT, POST or DELETE to {route}. Nothing was accepted.") { Allow = "GET, HEAD" };
+
     /// <summary>For answers that the framework makes without a body: an unknown path, a method that is not allowed.</summary>
     public static Problem ForStatus(int status) => status switch
     {

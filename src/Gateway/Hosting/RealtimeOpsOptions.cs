@@ -57,6 +57,9 @@ public sealed class RealtimeOpsOptions
     /// <summary>Section <c>Security</c>.</summary>
     [ValidateObjectMembers]
     public SecurityOptions Security { get; } = new();
+
+    /// <summary>Section <c>Relay</c>.</summary>
+    public RelayOptions Relay { get; } = new();
 }
 
 /// <summary>Where the embedded store lives.</summary>

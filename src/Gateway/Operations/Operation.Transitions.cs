@@ -32,6 +32,10 @@ internal sealed partial record Operation
             ? null
             : With(live) with { LeaseUntil = now + lease, VersionCeiling = Math.Max(VersionCeiling, live.Version + VersionBlock), Revision = Revision + 1 };
 
+    /// <summary>Takes a report that came to another node than the one that runs the attempt; without news it is a sign of life.</summary>
+    public Operation? TakeReport(int attempt, int? progress, string? activity, DateTimeOffset now) =>
+        IsHeldBy(attempt) ? Touch(now, held: true) with { Progress = Math.Clamp(progress ?? 0, Progress, 99), Activity = activity ?? Activity } : null;
+
     public Operation? SaveCheckpoint(int attempt, byte[] checkpoint) =>
         IsHeldBy(attempt) ? this with { Checkpoint = checkpoint, VersionCeiling = Math.Max(VersionCeiling, Version + VersionBlock), Revision = Revision + 1 } : null;
 

@@ -105,4 +105,8 @@ internal sealed partial record Operation
 /// <param name="Code">The error code: the handler's own, or 499, 500, 504.</param>
 /// <param name="Title">What kind of failure it was.</param>
 /// <param name="Detail">What happened and what can be done.</param>
-internal sealed record OperationError(int Code, string Title, string Detail);
+internal sealed record OperationError(int Code, string Title, string Detail)
+{
+    /// <summary>What <c>/result</c> answers when the operation failed with it; null for 422.</summary>
+    public int? HttpStatus { get; init; }
+}

@@ -32,5 +32,8 @@ internal sealed record OperationType
 
     public required string Queue { get; init; }
 
+    /// <summary>The relay route through which its requests come; null when it is submitted by its name.</summary>
+    public string? Route { get; init; }
+
     public JsonObject? InputSchemaDocument => Schema?.Document;
 }

@@ -6,4 +6,8 @@ namespace RealtimeOps.Operations;
 /// <param name="Data">The bytes, when they are kept in the row.</param>
 /// <param name="File">The store's name of the file, when they are not.</param>
 /// <param name="Sha256">Tells equal payloads without reading them again.</param>
-internal sealed record Payload(string MediaType, long Length, byte[]? Data, string? File, byte[] Sha256);
+internal sealed record Payload(string MediaType, long Length, byte[]? Data, string? File, byte[] Sha256)
+{
+    /// <summary>Of the input of a relayed operation.</summary>
+    public RequestHead? Head { get; init; }
+}

@@ -76,7 +76,7 @@ internal static class StatusJson
         json.WriteStartObject("error"u8);
         json.WriteString("type"u8, operation.State is OperationState.Canceled ? "urn:realtimeops:canceled" : "urn:realtimeops:operation-failed");
         json.WriteString("title"u8, error.Title);
-        json.WriteNumber("status"u8, operation.State is OperationState.Canceled ? 409 : 422);
+        json.WriteNumber("status"u8, operation.State is OperationState.Canceled ? 409 : error.HttpStatus ?? 422);
         json.WriteString("detail"u8, error.Detail);
         json.WriteString("instance"u8, operation.Uri);
         json.WriteNumber("code"u8, error.Code);

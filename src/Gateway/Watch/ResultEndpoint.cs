@@ -77,7 +77,7 @@ internal sealed class ResultEndpoint(OperationLookup lookup, OperationFeed feed,
     }
 
     private static Problem Failure(OperationStatus status, OperationError error) =>
-        new(status.State is OperationState.Canceled ? 409 : 422, status.State is OperationState.Canceled ? "canceled" : "operation-failed", error.Title, error.Detail)
+        new(status.State is OperationState.Canceled ? 409 : error.HttpStatus ?? 422, status.State is OperationState.Canceled ? "canceled" : "operation-failed", error.Title, error.Detail)
         {
             Extensions = json =>
             {

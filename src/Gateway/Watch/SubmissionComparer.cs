@@ -13,22 +13,26 @@ internal sealed class SubmissionComparer(IOperationStore store, IPayloadStore pa
     {
         Payload knownInput = await store.FindInputAsync(known.Sequence, cancellationToken)
             ?? throw new ProblemException(Problems.Gone);
-        string[] otherWebhook = known.Webhook == webhook ? [] : ["/webhook"];
+        string[] others = [.. known.Webhook == webhook ? [] : (string[])["/webhook"], .. Differences(knownInput.Head, input.Head)];
         if (knownInput.Sha256.AsSpan().SequenceEqual(input.Sha256))
         {
-            return otherWebhook;
+            return others;
         }
 
         if (!isJson)
         {
-            return ["", .. otherWebhook];
+            return ["", .. others];
         }
 
         using JsonDocument left = await ParseAsync(knownInput, cancellationToken);
         using JsonDocument right = await ParseAsync(input, cancellationToken);
         // The webhook may have come in the body one time and in the query the other.
-        return [.. JsonDifference.Compare(left.RootElement, right.RootElement).Where(pointer => pointer != "/webhook"), .. otherWebhook];
+        return [.. JsonDifference.Compare(left.RootElement, right.RootElement).Where(pointer => pointer != "/webhook"), .. others];
     }
+
+    /// <summary>Headers are not compared: many of them differ with each try.</summary>
+    private static IEnumerable<string> Differences(RequestHead? known, RequestHead? other) =>
+        known?.Method != other?.Method ? ["/method"] : known?.Path != other?.Path ? ["/path"] : known?.Query != other?.Query ? ["/query"] : [];
 
     private async Task<JsonDocument> ParseAsync(Payload payload, CancellationToken cancellationToken)
     {

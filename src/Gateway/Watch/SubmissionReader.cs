@@ -18,7 +18,7 @@ internal sealed class SubmissionReader(IPayloadStore payloads, TargetRules targe
     /// <exception cref="ProblemException">The body cannot be accepted.</exception>
     public async Task<(Payload Input, string? Webhook)> ReadAsync(HttpContext context, OperationType type)
     {
-        string mediaType = MediaType(context.Request, type);
+        string mediaType = type.Route is null ? MediaType(context.Request, type) : context.Request.ContentType ?? "application/octet-stream";
         long limit = type.Schema is null ? type.MaxInputLength : Math.Min(type.MaxInputLength, options.Value.Limits.JsonBody);
         if (context.Request.ContentLength > limit)
         {

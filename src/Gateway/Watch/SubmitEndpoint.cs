@@ -25,7 +25,12 @@ internal sealed class SubmitEndpoint(
     IOptions<RealtimeOpsOptions> options,
     TimeProvider time)
 {
-    public async Task HandleAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context) => HandleAsync(context, head: null);
+
+    /// <summary>Submits a request that came through a relay route, for whose type it is.</summary>
+    public Task RelayAsync(HttpContext context, RequestHead head) => HandleAsync(context, head);
+
+    private async Task HandleAsync(HttpContext context, RequestHead? head)
     {
         if (lifetime.ApplicationStopping.IsCancellationRequested)
         {
@@ -38,6 +43,11 @@ internal sealed class SubmitEndpoint(
             throw new ProblemException(Problems.UnknownType(typeName));
         }
 
+        if (type.Route is { } route && head is null)
+        {
+            throw new ProblemException(Problems.RelayedOnly(typeName, route));
+        }
+
         string? ownId = context.Request.RouteValues["id"] as string;
         if (ownId is not null)
         {
@@ -47,6 +57,7 @@ internal sealed class SubmitEndpoint(
         DateTimeOffset now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
         SubmissionOptions wishes = SubmissionOptions.Read(context.Request, now, options.Value.Retention.AfterEnd, targets);
         (Payload input, string? webhook) = await reader.ReadAsync(context, type);
+        input = input with { Head = head };
         var operation = new Operation
         {
             Key = new OperationKey(typeName, ownId ?? OperationId.New(now)),
@@ -59,14 +70,14 @@ internal sealed class SubmitEndpoint(
             Tags = wishes.Tags,
             IdempotencyKey = ownId is null ? wishes.IdempotencyKey : null,
             Webhook = webhook ?? wishes.Webhook,
-            TraceParent = TraceParent(webhook ?? wishes.Webhook),
+            TraceParent = TraceParent(head is not null || (webhook ?? wishes.Webhook) is not null),
         };
         await SubmitAsync(context, type, operation, input);
     }
 
-    /// <summary>Kept where somebody will be told: its submitter, or those to whom the trace that it came with belongs.</summary>
-    private static string? TraceParent(string? webhook) =>
-        Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity && (webhook is not null || activity.HasRemoteParent) ? activity.Id : null;
+    /// <summary>Kept where somebody will be told: a webhook, a service, or those to whom the trace that it came with belongs.</summary>
+    private static string? TraceParent(bool isTold) =>
+        Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity && (isTold || activity.HasRemoteParent) ? activity.Id : null;
 
     private async Task SubmitAsync(HttpContext context, OperationType type, Operation operation, Payload input)
     {

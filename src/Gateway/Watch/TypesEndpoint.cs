@@ -53,6 +53,11 @@ internal sealed class TypesEndpoint(OperationTypes types)
         }
 
         json.WriteEndArray();
+        if (type.Route is { } route)
+        {
+            json.WriteString("route"u8, route);
+        }
+
         if (type.InputSchemaDocument is { } schema)
         {
             json.WritePropertyName("inputSchema"u8);

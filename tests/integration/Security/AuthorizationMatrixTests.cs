@@ -35,6 +35,10 @@ public sealed class AuthorizationMatrixTests
         ["POST /operations/{type}/{id}/resubmit"] = new("submit manage", Kind.OneToChange),
         ["PATCH /operations/{type}/{id}"] = new("manage", Kind.OneToChange),
         ["DELETE /operations/{type}/{id}"] = new("manage", Kind.OneToChange),
+        ["PATCH /operations/{type}/{id}/report"] = new("", Kind.Service),
+        ["POST /operations/{type}/{id}/report"] = new("", Kind.Service),
+        ["PUT /reports/{**path}"] = new("submit", Kind.Common),
+        ["GET /reports/{**path}"] = new("submit read", Kind.Common),
         ["GET /subscriptions"] = new("read", Kind.List),
         ["POST /subscriptions"] = new("manage", Kind.Common),
         ["GET /subscriptions/{subscription}"] = new("read", Kind.One),
@@ -80,6 +84,9 @@ public sealed class AuthorizationMatrixTests
         /// <summary>Names an id that may be taken.</summary>
         Put,
 
+        /// <summary>For services with a token of their own, and no caller.</summary>
+        Service,
+
         /// <summary>Judges its callers itself.</summary>
         Hub,
     }
@@ -87,7 +94,7 @@ public sealed class AuthorizationMatrixTests
     [Fact]
     public async Task Routes_All_SayWhoMayUseThem()
     {
-        await using GatewayServer server = await GatewayServer.StartAsync();
+        await using GatewayServer server = await GatewayServer.StartAsync(Route("http://127.0.0.1:9"));
 
         foreach (RouteEndpoint route in Routes(server))
         {
@@ -102,7 +109,8 @@ public sealed class AuthorizationMatrixTests
     [Fact]
     public async Task Routes_AskedByEverybody_AnswerAsTheTableSays()
     {
-        await using GatewayServer server = await GatewayServer.StartAsync(new(new Keys().With("carl", "read").Settings().Concat(Tokens.Settings)));
+        await using SlowService service = await SlowService.StartAsync(context => SlowService.AnswerAsync(context, 200, "1"));
+        await using GatewayServer server = await GatewayServer.StartAsync(new(new Keys().With("carl", "read").Settings().Concat(Tokens.Settings).Concat(Route(service.Address))));
         using GatewayClient anna = server.ClientWith(Tokens.For("anna", "submit read manage"));
         foreach (string name in Routes(server).Where(route => !Open.Contains(Pattern(route))).Select(Name).Where(name => Doors[name].Kind is not Kind.Hub))
         {
@@ -135,6 +143,10 @@ public sealed class AuthorizationMatrixTests
             answer.ShouldBeProblem(403, "forbidden");
             answer["WWW-Authenticate"]!.ShouldContain("insufficient_scope");
             answer.Json.Text("detail")!.ShouldContain(door.Scopes.Split(' ')[0]);
+        }
+        else if (door.Kind is Kind.Service)
+        {
+            answer.ShouldBeProblem(401, "unauthorized");
         }
         else if (door.Kind is Kind.Put && subject != "anna")
         {
@@ -204,7 +216,7 @@ public sealed class AuthorizationMatrixTests
     {
         using GatewayClient client = server.ClientWith(credential);
         (string method, string path) = name.Split(' ') is [var verb, var pattern] ? (verb, pattern) : throw new InvalidOperationException(name);
-        path = path.Replace("{type}", Inputs.Demo, StringComparison.Ordinal);
+        path = path.Replace("{type}", Inputs.Demo, StringComparison.Ordinal).Replace("{**path}", "x", StringComparison.Ordinal);
         foreach ((string thing, string id) in things)
         {
             path = path.Replace("{" + thing + "}", id, StringComparison.Ordinal);
@@ -220,6 +232,8 @@ public sealed class AuthorizationMatrixTests
         };
         return await client.SendAsync(new HttpMethod(method), name == "DELETE /mailboxes/{mailbox}" ? path + "?upTo=" + things["message"] : path, GatewayClient.Json(body));
     }
+
+    private static Dictionary<string, string?> Route(string target) => new() { ["Relay:Routes:0:Path"] = "/reports/**", ["Relay:Routes:0:Target"] = target };
 
     private static IEnumerable<RouteEndpoint> Routes(GatewayServer server) => server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 

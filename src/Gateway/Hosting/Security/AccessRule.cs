@@ -12,6 +12,9 @@ internal sealed record AccessRule(Scopes AnyOf)
 
     /// <summary>Its clients cannot send headers, so the query may hold the credential.</summary>
     public bool AcceptsQueryToken { get; init; }
+
+    /// <summary>It is for no caller: its credential is one of its own, which it judges itself.</summary>
+    public bool HasOwnCredential { get; init; }
 }
 
 /// <summary>The rules there are; docs/api.md has them as a table.</summary>
@@ -25,6 +28,11 @@ internal static class AccessRules
 
     /// <summary>What a submitter does with what it has submitted.</summary>
     public static readonly AccessRule SubmitOrManage = new(Scopes.Submit | Scopes.Manage);
+
+    /// <summary>The answer of a service is at once, that of an operation later; who may start or see those may ask for these.</summary>
+    public static readonly AccessRule SubmitOrRead = new(Scopes.Submit | Scopes.Read);
+
+    public static readonly AccessRule Report = new(Scopes.None) { HasOwnCredential = true };
 
     public static readonly AccessRule Status = new(Scopes.Read) { AcceptsLink = true };
 

@@ -21,6 +21,11 @@ internal sealed class Gate(Credentials credentials, Sessions sessions, SignedLin
             return ValueTask.FromResult(links.Open(link, Route(context, "type")!, Route(context, "id")!));
         }
 
+        if (rule.HasOwnCredential)
+        {
+            return ValueTask.FromResult(Caller.Nobody);
+        }
+
         if (credentials.IsOpen)
         {
             return ValueTask.FromResult(Caller.Everybody);

@@ -15,9 +15,9 @@ internal static class OperationQueries
 
     public static string FindMany(SqlDialect dialect) => $"SELECT {OperationRow.Columns} FROM operations WHERE sequence IN ({dialect.NumbersIn("?1")})";
 
-    public static readonly string FindInput = PayloadRow.Select("inputs");
+    public const string FindInput = PayloadRow.SelectInput;
 
-    public static readonly string FindResult = PayloadRow.Select("results");
+    public const string FindResult = PayloadRow.SelectResult;
 
     public const string FindTombstone = "SELECT owner FROM tombstones WHERE type = ?1 AND id = ?2 AND until > ?3";
 

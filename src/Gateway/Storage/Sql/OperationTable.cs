@@ -9,9 +9,6 @@ internal sealed class OperationTable(SqlSession session, MailboxTable mailboxes)
     /// <summary>History is numbered by revision, so that events sort as they happened whatever the clock says.</summary>
     private const int EventsPerRevision = 16;
 
-    private static readonly string InsertInput = PayloadRow.Insert("inputs");
-    private static readonly string InsertResult = PayloadRow.Insert("results");
-
     private readonly string _insert = OperationRow.Insert(session.Dialect);
     private readonly string _bury = session.Dialect.Put("tombstones", ["type", "id", "owner", "until"], ["type", "id"]);
 
@@ -41,7 +38,8 @@ internal sealed class OperationTable(SqlSession session, MailboxTable mailboxes)
             {
                 if (result is not null)
                 {
-                    AddPayload(InsertResult, next.Sequence, result);
+                    PayloadRow.BindResult(session.Statement(PayloadRow.InsertResult), next.Sequence, result).Post();
+                    KeepFile(result);
                 }
 
                 AddHistory(next, history);
@@ -60,7 +58,7 @@ internal sealed class OperationTable(SqlSession session, MailboxTable mailboxes)
             return null;
         }
 
-        Payload input = session.Statement(PayloadRow.Select("inputs")).Bind(predecessor.Sequence).Query(PayloadRow.Read).FirstOrDefault()
+        Payload input = session.Statement(PayloadRow.SelectInput).Bind(predecessor.Sequence).Query(PayloadRow.Read).FirstOrDefault()
             ?? throw new InvalidOperationException($"The input of {predecessor.Key} is missing.");
         Operation? accepted = null;
         Insert(successor, input, result => accepted = result.Operation);
@@ -138,7 +136,8 @@ internal sealed class OperationTable(SqlSession session, MailboxTable mailboxes)
 
     private void AddRest(Operation operation, Payload input)
     {
-        AddPayload(InsertInput, operation.Sequence, input);
+        PayloadRow.BindInput(session.Statement(PayloadRow.InsertInput), operation.Sequence, input).Post();
+        KeepFile(input);
         foreach ((string name, string value) in operation.Tags)
         {
             session.Statement("INSERT INTO operation_tags (name, value, operation) VALUES (?1, ?2, ?3)").Bind(name).Bind(value).Bind(operation.Sequence).Post();
@@ -186,9 +185,8 @@ internal sealed class OperationTable(SqlSession session, MailboxTable mailboxes)
         }
     }
 
-    private void AddPayload(string insert, long sequence, Payload payload)
+    private void KeepFile(Payload payload)
     {
-        session.Statement(insert).Bind(sequence).Bind(payload.MediaType).Bind(payload.Length).Bind(payload.Data).Bind(payload.File).Bind(payload.Sha256).Post();
         if (session.Dialect.IsShared && payload.File is { } file)
         {
             session.Statement("DELETE FROM unnamed_payloads WHERE payload = ?1").Bind(file).Post();

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using RealtimeOps.Execution;
+using RealtimeOps.Operations;
+
+namespace RealtimeOps.Relay;
+
+/// <summary>One attempt at a relayed request: what it is, where it goes, what is heard of it, and how it fails.</summary>
+internal sealed class RelayCall
+{
+    private const int LongestText = 1000;
+    private const string BrokenOff = "The service broke off its answer.";
+
+    private readonly RequestHead _head;
+
+    public RelayCall(RelayRoute route, RequestHead head, OperationContext context, TimeProvider time)
+    {
+        (Route, _head, Context) = (route, head, context);
+        Target = route.TargetOf(head.Path, head.Query);
+        Silence = new Silence(route.Silence, time);
+        context.Heard = (progress, activity) => Hear(progress, activity);
+    }
+
+    public RelayRoute Route { get; }
+
+    public RequestHead Head => _head;
+
+    public OperationContext Context { get; }
+
+    public Uri Target { get; }
+
+    public Silence Silence { get; }
+
+    /// <summary>The service has answered 202: the work goes on by itself, and can be asked after.</summary>
+    public bool IsAccepted { get; private set; }
+
+    /// <summary>It may be sent twice.</summary>
+    public bool IsRepeatable => RelayRoute.IsRepeatable(_head);
+
+    /// <summary>Somebody wants the work itself to stop, not only this process to let go of it.</summary>
+    public bool IsToStop => Context.Run?.StopReason is StopReason.Canceled or StopReason.TimedOut;
+
+    /// <summary>A span of its own in the trace of the submission; requests that are sent meanwhile name it.</summary>
+    public Activity Trace()
+    {
+        var span = new Activity("relay");
+        _ = ActivityContext.TryParse(Context.TraceParent, traceState: null, out ActivityContext parent)
+            ? span.SetParentId(parent.TraceId, parent.SpanId, parent.TraceFlags)
+            : span.SetIdFormat(ActivityIdFormat.W3C);
+        return span.Start();
+    }
+
+    /// <summary>Keeps how far it has come.</summary>
+    public Task SaveAsync(RelayCheckpoint checkpoint)
+    {
+        IsAccepted = checkpoint.IsAccepted;
+        return Context.SaveCheckpointAsync(checkpoint);
+    }
+
+    /// <summary>Goes on where another attempt stopped.</summary>
+    public void Resume() => IsAccepted = true;
+
+    public void Hear(double? progress, string? activity)
+    {
+        Silence.Break();
+        Context.Report(progress ?? 0, Shorten(activity));
+    }
+
+    /// <summary>An address that the service named.</summary>
+    /// <exception cref="OperationFailedException">It lies where this route does not go.</exception>
+    public Uri Resolve(Uri from, string reference) =>
+        Route.Resolve(from, reference) ?? throw Failure(502, $"The service pointed to {OriginOf(from, reference)}, which is neither its own origin nor one that its route allows.");
+
+    /// <summary>The request failed and cannot be helped.</summary>
+    public static OperationFailedException Failure(int code, string message, string? title = null, bool retry = false, Exception? inner = null) =>
+        new(code == 0 ? 500 : code, Shorten(message)!, retry, inner) { HttpStatus = code is >= 400 and < 600 and not 499 ? code : code is 499 ? 409 : null, Title = Shorten(title) ?? "The service failed" };
+
+    /// <summary>The request came to nothing, and is sent again where that is safe.</summary>
+    /// <param name="code">The code that it fails with in the end.</param>
+    /// <param name="message">What happened.</param>
+    /// <param name="isSafe">Sending it again is safe for another reason than its method.</param>
+    /// <param name="inner">The cause.</param>
+    /// <param name="title">The kind of failure.</param>
+    public async Task<OperationFailedException> LostAsync(int code, string message, bool isSafe = false, Exception? inner = null, string? title = null)
+    {
+        bool retry = isSafe || IsRepeatable;
+        if (retry)
+        {
+            await Context.SaveCheckpointAsync(RelayCheckpoint.Unsent);
+        }
+
+        return Failure(code, message, title, retry, inner);
+    }
+
+    /// <summary>The answer ended in the middle. What is kept at a monitor is asked for again; the request itself only where that is safe.</summary>
+    public async Task<OperationFailedException> BrokenOffAsync(Exception? cause) => IsAccepted
+        ? Failure(502, BrokenOff, retry: true, inner: cause)
+        : await LostAsync(502, BrokenOff, inner: cause);
+
+    public Task<OperationFailedException> SilentAsync() => LostAsync(504, $"The service has not been heard of for {Silence.Limit:c}.");
+
+    private static string OriginOf(Uri from, string reference) => Uri.TryCreate(from, reference, out Uri? uri) ? RelayRoute.OriginOf(uri) : "what is no address";
+
+    private static string? Shorten(string? text) => text is { Length: > LongestText } ? string.Concat(text.AsSpan(0, LongestText), "…") : text;
+}
