@@ -1,6 +1,6 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using RealtimeOps.Execution;
+using RealtimeOps.Hosting.Settings;
 using RealtimeOps.Operations;
 using RealtimeOps.Operations.Schemas;
 
@@ -33,13 +33,10 @@ public sealed class RealtimeOpsBuilder
         Services.AddSingleton(Register(typeof(THandler), type, description, mediaTypes));
         Services.AddOptions<OperationTypeOptions>(type)
             .Configure(rules => configure?.Invoke(rules))
-            .BindConfiguration("Operations:" + type)
+            .BindSettings("Operations:" + type)
             .ValidateDataAnnotations()
             .Validate(rules => rules.EffectiveRetryDelays.All(delay => delay >= TimeSpan.Zero), $"Operations:{type}:RetryDelays must not be negative.")
             .Validate(rules => rules.Timeout is null || rules.Timeout > TimeSpan.Zero, $"Operations:{type}:Timeout must be above zero.")
-            .Validate<IConfiguration>(
-                (rules, configuration) => configuration.GetSection($"Operations:{type}:RetryDelays").GetChildren().Count() <= rules.RetryDelays.Count,
-                $"Operations:{type}:RetryDelays holds what is no time span such as 00:00:05.")
             .ValidateOnStart();
         return this;
     }

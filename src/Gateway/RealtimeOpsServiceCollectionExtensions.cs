@@ -8,6 +8,7 @@ using RealtimeOps.Execution;
 using RealtimeOps.Feed;
 using RealtimeOps.Hosting;
 using RealtimeOps.Hosting.Security;
+using RealtimeOps.Hosting.Settings;
 using RealtimeOps.Operations;
 using RealtimeOps.Storage;
 using RealtimeOps.Storage.Postgres;
@@ -34,7 +35,7 @@ public static class RealtimeOpsServiceCollectionExtensions
 
     private static IServiceCollection AddHosting(this IServiceCollection services)
     {
-        services.AddOptions<RealtimeOpsOptions>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<RealtimeOpsOptions>().BindSettings("").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<RealtimeOpsOptions>, RealtimeOpsOptionsValidator>();
         services.AddSingleton<IValidateOptions<RealtimeOpsOptions>, SecurityOptionsValidator>();
         services.AddSingleton<Credentials>();
@@ -117,7 +118,8 @@ public static class RealtimeOpsServiceCollectionExtensions
     /// <summary>Hosted services stop in the opposite order: the engine first, while the pulse still renews leases.</summary>
     private static IServiceCollection AddExecution(this IServiceCollection services)
     {
-        services.AddOptions<ExecutionOptions>().BindConfiguration("Execution").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ExecutionOptions>().BindSettings("Execution").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ExecutionOptions>, OperationSettingsValidator>();
         services.AddSingleton(provider => new OperationTypes(provider.GetServices<OperationRegistration>()
             .Select(registration => registration.ToType(provider.GetRequiredService<IOptionsMonitor<OperationTypeOptions>>()))));
         services.AddSingleton<OperationInvokers>();
