@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace RealtimeOps.Api;
 
 /// <summary>Paths that are not the gateway's are answered in the same form as its own errors.</summary>
@@ -14,5 +16,6 @@ internal static class Problems
             ? "Nothing is served at this path. Operations are below /operations; GET /operation-types lists what can be submitted."
             : "The request cannot be answered.";
         context.ProblemDetails.Instance ??= context.HttpContext.Request.Path;
+        context.ProblemDetails.Extensions["traceId"] = Activity.Current?.TraceId.ToHexString() ?? context.HttpContext.TraceIdentifier;
     };
 }

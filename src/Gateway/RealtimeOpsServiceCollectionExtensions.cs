@@ -62,8 +62,9 @@ public static class RealtimeOpsServiceCollectionExtensions
         services.AddSingleton<StorageChoice>();
         services.AddSingleton<IValidateOptions<RealtimeOpsOptions>>(provider => provider.GetRequiredService<StorageChoice>());
         services.AddSingleton(provider => provider.GetRequiredService<StorageChoice>().Choose(provider.GetRequiredService<IOptions<RealtimeOpsOptions>>().Value).Resolve(provider));
+        services.AddSingleton<StoreMetrics>();
         services.AddSingleton(provider => new WriteBatcher<SqlSession>(
-            provider.GetRequiredService<StorageProvider>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<WriteBatcher<SqlSession>>>()));
+            provider.GetRequiredService<StorageProvider>(), provider.GetRequiredService<StoreMetrics>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<WriteBatcher<SqlSession>>>()));
         services.AddSingleton<IPayloadStore>(provider => provider.GetRequiredService<StorageProvider>().Payloads);
         services.AddSingleton(provider => provider.GetRequiredService<StorageProvider>().Secrets);
         services.AddSingleton<IOperationStore, OperationStore>();
@@ -87,6 +88,8 @@ public static class RealtimeOpsServiceCollectionExtensions
             StorageProvider storage = provider.GetRequiredService<StorageProvider>();
             return new FeedLink(storage.Dialect.IsShared, storage.Backplane);
         });
+        services.AddSingleton<OperationMetrics>();
+        services.AddSingleton<OperationJournal>();
         services.AddSingleton<OperationFeed>();
         services.AddHostedService<FeedPublisher>();
         services.AddHostedService<FeedReceiver>();
@@ -145,6 +148,7 @@ public static class RealtimeOpsServiceCollectionExtensions
         services.AddSingleton<FeedAnswer>();
         services.AddSingleton<BaseUri>();
         services.AddSingleton<PollPacer>();
+        services.AddSingleton<WatchMetrics>();
         services.AddSingleton<OpenStreams>();
         services.AddSingleton<LongPoll>();
         services.AddSingleton<OperationLookup>();

@@ -32,7 +32,7 @@ internal sealed class Resubmission(OperationTypes types, OperationFeed feed, IEx
         }
 
         DateTimeOffset now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
-        LiveOperation successor = await feed.ResubmitAsync(ended, known.Resubmission(now), now);
+        LiveOperation successor = await feed.ResubmitAsync(ended, known.Resubmission(now) with { TraceParent = Telemetry.Keep(isPassedOn: known.Webhook is not null) }, now);
         Operation accepted = successor.Durable;
         engine.Enqueue(new WaitingOperation(accepted.Key, accepted.Sequence, accepted.DueAt));
         return successor;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using RealtimeOps.Feed;
@@ -59,14 +58,10 @@ internal sealed class SubmitEndpoint(
             Tags = wishes.Tags,
             IdempotencyKey = ownId is null ? wishes.IdempotencyKey : null,
             Webhook = webhook ?? wishes.Webhook,
-            TraceParent = TraceParent(webhook ?? wishes.Webhook),
+            TraceParent = Telemetry.Keep(isPassedOn: (webhook ?? wishes.Webhook) is not null),
         };
         await SubmitAsync(context, type, operation, input);
     }
-
-    /// <summary>Kept where somebody will be told: its submitter, or those to whom the trace that it came with belongs.</summary>
-    private static string? TraceParent(string? webhook) =>
-        Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity && (webhook is not null || activity.HasRemoteParent) ? activity.Id : null;
 
     private async Task SubmitAsync(HttpContext context, OperationType type, Operation operation, Payload input)
     {

@@ -100,6 +100,8 @@ internal sealed class MemoryOperationStore : IOperationStore
     public ValueTask<IReadOnlyList<string>> ListWaitingTypesAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<string>>(_operations.Values.Where(operation => operation.State.IsWaiting()).Select(operation => operation.Key.Type).Distinct().ToArray());
 
+    public ValueTask<IReadOnlyList<UnfinishedOperations>> CountUnfinishedAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public ValueTask<IReadOnlyList<OperationKey>> ListLapsedAsync(DateTimeOffset until, int most, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<OperationKey>>(_operations.Values
             .Where(operation => operation.State.IsHeld() && operation.LeaseUntil <= until).Take(most).Select(operation => operation.Key).ToArray());
