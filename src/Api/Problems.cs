@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace RealtimeOps.Api;
@@ -24,5 +25,6 @@ internal static class Problems
             ? "Nothing is served at this path. Operations are below /operations; GET /operation-types lists what can be submitted."
             : "The request cannot be answered.";
         context.ProblemDetails.Instance ??= context.HttpContext.Request.Path;
+        context.ProblemDetails.Extensions["traceId"] = Activity.Current?.TraceId.ToHexString() ?? context.HttpContext.TraceIdentifier;
     };
 }

@@ -15,6 +15,7 @@ try
     WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = DefaultFolder.Find() });
     builder.AddLogging();
     builder.AddDefaultAddress();
+    builder.AddTelemetryExport();
     builder.Services.AddProblemDetails(Problems.Describe);
     builder.Services.AddRealtimeOps()
         .AddHangfireEngine()

@@ -32,7 +32,6 @@ public sealed class RealtimeOpsBuilder
         Services.AddSingleton(Register(typeof(THandler), type, description, mediaTypes));
         Services.AddOptions<OperationTypeOptions>(type)
             .Configure(rules => configure?.Invoke(rules))
-            .BindConfiguration("Operations:" + type)
             .ValidateOnStart();
         return this;
     }

@@ -8,6 +8,7 @@ using RealtimeOps.Execution;
 using RealtimeOps.Feed;
 using RealtimeOps.Hosting;
 using RealtimeOps.Hosting.Security;
+using RealtimeOps.Hosting.Settings;
 using RealtimeOps.Operations;
 using RealtimeOps.Relay;
 using RealtimeOps.Storage;
@@ -36,7 +37,7 @@ public static class RealtimeOpsServiceCollectionExtensions
 
     private static IServiceCollection AddHosting(this IServiceCollection services)
     {
-        services.AddOptions<RealtimeOpsOptions>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<RealtimeOpsOptions>().BindSettings("").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<RealtimeOpsOptions>, RealtimeOpsOptionsValidator>();
         services.AddSingleton<IValidateOptions<RealtimeOpsOptions>, SecurityOptionsValidator>();
         services.AddSingleton<Credentials>();
@@ -63,8 +64,9 @@ public static class RealtimeOpsServiceCollectionExtensions
         services.AddSingleton<StorageChoice>();
         services.AddSingleton<IValidateOptions<RealtimeOpsOptions>>(provider => provider.GetRequiredService<StorageChoice>());
         services.AddSingleton(provider => provider.GetRequiredService<StorageChoice>().Choose(provider.GetRequiredService<IOptions<RealtimeOpsOptions>>().Value).Resolve(provider));
+        services.AddSingleton<StoreMetrics>();
         services.AddSingleton(provider => new WriteBatcher<SqlSession>(
-            provider.GetRequiredService<StorageProvider>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<WriteBatcher<SqlSession>>>()));
+            provider.GetRequiredService<StorageProvider>(), provider.GetRequiredService<StoreMetrics>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<WriteBatcher<SqlSession>>>()));
         services.AddSingleton<IPayloadStore>(provider => provider.GetRequiredService<StorageProvider>().Payloads);
         services.AddSingleton(provider => provider.GetRequiredService<StorageProvider>().Secrets);
         services.AddSingleton<IOperationStore, OperationStore>();
@@ -88,6 +90,8 @@ public static class RealtimeOpsServiceCollectionExtensions
             StorageProvider storage = provider.GetRequiredService<StorageProvider>();
             return new FeedLink(storage.Dialect.IsShared, storage.Backplane);
         });
+        services.AddSingleton<OperationMetrics>();
+        services.AddSingleton<OperationJournal>();
         services.AddSingleton<OperationFeed>();
         services.AddHostedService<FeedPublisher>();
         services.AddHostedService<FeedReceiver>();
@@ -119,7 +123,9 @@ public static class RealtimeOpsServiceCollectionExtensions
     /// <summary>Hosted services stop in the opposite order: the engine first, while the pulse still renews leases.</summary>
     private static IServiceCollection AddExecution(this IServiceCollection services)
     {
-        services.AddOptions<ExecutionOptions>().BindConfiguration("Execution").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ExecutionOptions>().BindSettings("Execution").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ExecutionOptions>>(provider => new OperationSettingsValidator(Registrations(provider), provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton<IPostConfigureOptions<OperationTypeOptions>, OperationTypeRules>();
         services.AddSingleton<IValidateOptions<OperationTypeOptions>, OperationTypeOptionsValidator>();
         services.AddSingleton(provider => new OperationTypes(Registrations(provider)
             .Select(registration => registration.ToType(provider.GetRequiredService<IOptionsMonitor<OperationTypeOptions>>()))));
@@ -146,6 +152,7 @@ public static class RealtimeOpsServiceCollectionExtensions
         services.AddSingleton<FeedAnswer>();
         services.AddSingleton<BaseUri>();
         services.AddSingleton<PollPacer>();
+        services.AddSingleton<WatchMetrics>();
         services.AddSingleton<OpenStreams>();
         services.AddSingleton<LongPoll>();
         services.AddSingleton<OperationLookup>();
@@ -176,7 +183,6 @@ public static class RealtimeOpsServiceCollectionExtensions
     private static IServiceCollection AddRelay(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<RealtimeOpsOptions>, RelayOptionsValidator>();
-        services.AddSingleton<IConfigureOptions<OperationTypeOptions>, RelayTypeRules>();
         services.AddHttpClient(ServiceClient.Name, client => client.Timeout = Timeout.InfiniteTimeSpan).ConfigurePrimaryHttpMessageHandler(ServiceClient.Handler).RemoveAllLoggers();
         services.AddSingleton<RelayRoutes>();
         services.AddSingleton<ReportTokens>();

@@ -9,6 +9,7 @@ using RealtimeOps.Execution;
 using RealtimeOps.Hangfire.SqlServer;
 using RealtimeOps.Hosting;
 using RealtimeOps.Hosting.Security;
+using RealtimeOps.Hosting.Settings;
 using RealtimeOps.Operations;
 using RealtimeOps.Storage;
 using RealtimeOps.Storage.Shared;
@@ -26,6 +27,7 @@ public static class RealtimeOpsHangfireExtensions
     public static RealtimeOpsBuilder UseHangfire(this RealtimeOpsBuilder builder)
     {
         IServiceCollection services = builder.Services;
+        services.AddOptions<Dictionary<string, RecurringOptions>>().BindSettings("Recurring").ValidateOnStart();
         services.AddSingleton<EngineStorage>();
         services.AddSingleton<OperationJobs>();
         services.AddSingleton<JobDirectory>();

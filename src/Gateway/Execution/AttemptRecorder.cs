@@ -39,7 +39,6 @@ internal sealed class AttemptRecorder(OperationFeed feed, IPayloadStore payloads
                     return null;
                 }
 
-                ExecutionLog.Recorded(logger, attempt.Key, recorded.State.Name(), attempt.Number);
                 return recorded;
             }
             catch (StoreUnavailableException) when (!shutdown.IsCancellationRequested)

@@ -5,12 +5,6 @@ namespace RealtimeOps.Execution;
 /// <summary>What execution tells the operator. Event ids are stable; retired ones are not used again.</summary>
 internal static partial class ExecutionLog
 {
-    [LoggerMessage(200, LogLevel.Debug, "Operation {Operation} started, attempt {Attempt}")]
-    public static partial void Started(ILogger logger, OperationKey operation, int attempt);
-
-    [LoggerMessage(201, LogLevel.Debug, "Operation {Operation} is {State} after attempt {Attempt}")]
-    public static partial void Recorded(ILogger logger, OperationKey operation, string state, int attempt);
-
     [LoggerMessage(202, LogLevel.Warning, "Attempt {Attempt} of {Operation} failed")]
     public static partial void AttemptFailed(ILogger logger, Exception failure, OperationKey operation, int attempt);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using RealtimeOps.Feed;
 using RealtimeOps.Operations;
@@ -14,6 +15,7 @@ internal sealed class OperationRunner(
     RunningAttempts attempts,
     AttemptPulse pulse,
     AttemptRecorder recorder,
+    OperationMetrics metrics,
     IServiceScopeFactory scopes,
     IOptions<ExecutionOptions> options,
     TimeProvider time,
@@ -40,7 +42,8 @@ internal sealed class OperationRunner(
             return default;
         }
 
-        ExecutionLog.Started(_logger, key, started.Attempt);
+        long start = time.GetTimestamp();
+        using Activity? span = AttemptTrace.Start(started, await AttemptTrace.LinksAsync(started, store));
         claimed?.Invoke(started);
         var attempt = new RunningAttempt(live, started, time, _logger) { RecordedAt = now };
         live.BeginReporting(attempt.Number, pulse.Hurry, attempt.Heed);
@@ -52,7 +55,18 @@ internal sealed class OperationRunner(
             attempt.Heed(live.Durable);
             AttemptOutcome outcome = await RunHandlerAsync(attempt, shutdown);
             handled?.Invoke();
-            return new AttemptEnd(await recorder.RecordAsync(attempt, outcome, shutdown), (outcome as AttemptOutcome.Failed)?.Cause);
+            Operation? left = await recorder.RecordAsync(attempt, outcome, shutdown);
+            if (left is not null)
+            {
+                metrics.Ran(left, start);
+            }
+
+            if (span is not null)
+            {
+                AttemptTrace.End(span, outcome, left);
+            }
+
+            return new AttemptEnd(left, (outcome as AttemptOutcome.Failed)?.Cause);
         }
         finally
         {

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using RealtimeOps.Hosting.Settings;
 
 namespace RealtimeOps.Execution;
 
@@ -9,10 +10,14 @@ internal sealed class OperationTypeOptionsValidator(IConfiguration configuration
 {
     public ValidateOptionsResult Validate(string? name, OperationTypeOptions options)
     {
-        string place = "Operations:" + name;
+        string place = OperationTypeRules.PathOf(name);
         var annotated = new List<ValidationResult>();
         Validator.TryValidateObject(options, new ValidationContext(options), annotated, validateAllProperties: true);
-        var faults = annotated.Select(fault => $"{place}: {fault.ErrorMessage}").ToList();
+        List<string> faults =
+        [
+            .. SettingsReading.Faults(configuration, place, typeof(OperationTypeOptions)).Select(fault => fault.Text),
+            .. annotated.Select(fault => $"{place}: {fault.ErrorMessage}"),
+        ];
         if (options.EffectiveRetryDelays.Any(delay => delay < TimeSpan.Zero))
         {
             faults.Add($"{place}:RetryDelays must not be negative.");
@@ -21,11 +26,6 @@ internal sealed class OperationTypeOptionsValidator(IConfiguration configuration
         if (options.Timeout <= TimeSpan.Zero)
         {
             faults.Add($"{place}:Timeout must be above zero.");
-        }
-
-        if (configuration.GetSection(place + ":RetryDelays").GetChildren().Count() > options.RetryDelays.Count)
-        {
-            faults.Add($"{place}:RetryDelays holds what is no time span such as 00:00:05.");
         }
 
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);

@@ -12,10 +12,18 @@ internal enum ContactWay
     SignalR,
 }
 
+/// <summary>Their names.</summary>
+internal static class ContactWays
+{
+    private static readonly string[] Names = ["poll", "longPoll", "eventStream", "jsonLines", "signalR"];
+
+    public static string Name(this ContactWay way) => Names[(int)way];
+}
+
 /// <summary>Counts who came to ask and how; collected in memory and written now and then, since polls must not cost writes.</summary>
 internal sealed class ContactLog
 {
-    private static readonly string[] Names = ["poll", "longPoll", "eventStream", "jsonLines", "signalR"];
+    private static readonly int Ways = Enum.GetValues<ContactWay>().Length;
 
     private readonly Lock _gate = new();
     private Entry[]? _entries;
@@ -26,7 +34,7 @@ internal sealed class ContactLog
         lock (_gate)
         {
             bool first = _entries is null;
-            _entries ??= new Entry[Names.Length];
+            _entries ??= new Entry[Ways];
             ref Entry entry = ref _entries[(int)way];
             entry = new Entry(entry.Count == 0 ? now : entry.FirstAt, now, entry.Count + 1);
             return first;
@@ -45,7 +53,7 @@ internal sealed class ContactLog
 
         return entries is null
             ? []
-            : entries.Select((entry, way) => new OperationContact(Names[way], entry.FirstAt, entry.LastAt, entry.Count)).Where(contact => contact.Count > 0);
+            : entries.Select((entry, way) => new OperationContact(((ContactWay)way).Name(), entry.FirstAt, entry.LastAt, entry.Count)).Where(contact => contact.Count > 0);
     }
 
     private readonly record struct Entry(DateTimeOffset FirstAt, DateTimeOffset LastAt, long Count);

@@ -7,7 +7,7 @@ namespace RealtimeOps.Feed;
 /// The newest snapshot of every operation that this node deals with. All changes go through <see cref="ChangeAsync"/>: written
 /// first, then shown.
 /// </summary>
-internal sealed partial class OperationFeed(IOperationStore store, ChangeLog changes, FeedLink link, TimeProvider time)
+internal sealed partial class OperationFeed(IOperationStore store, ChangeLog changes, FeedLink link, OperationJournal journal, TimeProvider time)
 {
     private readonly LiveOperations _operations = new(changes, time);
     private readonly ConcurrentQueue<LiveOperation> _contacted = new();
@@ -46,6 +46,7 @@ internal sealed partial class OperationFeed(IOperationStore store, ChangeLog cha
         LiveOperation live = _operations.GetOrAdd(operation.Key);
         live.Publish(operation);
         live.Generation = link.Generation;
+        journal.Accepted(operation);
         return live;
     }
 
@@ -89,6 +90,7 @@ internal sealed partial class OperationFeed(IOperationStore store, ChangeLog cha
                 if (await store.UpdateAsync(next, history(next), result))
                 {
                     Show(live, next, generation);
+                    journal.Changed(before, next);
                     return next;
                 }
 
@@ -145,6 +147,7 @@ internal sealed partial class OperationFeed(IOperationStore store, ChangeLog cha
         foreach (Operation operation in removed)
         {
             Bury(operation);
+            journal.Removed(operation);
             link.Tell(new FeedMessage.Gone(operation));
         }
 

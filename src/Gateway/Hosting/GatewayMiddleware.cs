@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using RealtimeOps.Hosting.Security;
 
@@ -45,7 +44,7 @@ internal sealed class GatewayMiddleware(RequestDelegate next, TimeProvider time,
         };
         if (ReferenceEquals(problem, Problems.Unexpected))
         {
-            HostingLog.Failed(logger, failure, context.Request.Method, context.Request.Path, Activity.Current?.Id ?? context.TraceIdentifier);
+            HostingLog.Failed(logger, failure, context.Request.Method, context.Request.Path, Telemetry.TraceId(context));
         }
 
         if (context.Response.HasStarted)

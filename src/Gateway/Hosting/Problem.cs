@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -56,7 +55,7 @@ internal sealed record Problem(int Status, string Name, string Title, string Det
             json.WriteNumber("status"u8, Status);
             json.WriteString("detail"u8, Detail);
             json.WriteString("instance"u8, context.Request.PathBase + context.Request.Path);
-            json.WriteString("traceId"u8, Activity.Current?.Id ?? context.TraceIdentifier);
+            json.WriteString("traceId"u8, Telemetry.TraceId(context));
             Extensions?.Invoke(json);
             json.WriteEndObject();
         }

@@ -62,6 +62,9 @@ internal interface IOperationStore
     /// <summary>Of what types and owners something waits that is due at or before <paramref name="until"/>, whether this server knows the types or not.</summary>
     ValueTask<IReadOnlyList<WaitingOwner>> ListWaitingOwnersAsync(DateTimeOffset until, CancellationToken cancellationToken);
 
+    /// <summary>How much has not ended, by type and state. Costs as much as there is of it, however much has ended.</summary>
+    ValueTask<IReadOnlyList<UnfinishedOperations>> CountUnfinishedAsync(CancellationToken cancellationToken);
+
     /// <summary>What is held by an attempt whose lease lapsed before <paramref name="until"/>.</summary>
     ValueTask<IReadOnlyList<OperationKey>> ListLapsedAsync(DateTimeOffset until, int most, CancellationToken cancellationToken);
 }
@@ -96,6 +99,13 @@ internal readonly record struct WaitingOperation(OperationKey Key, string Owner,
 /// <param name="Type">Operations of this type.</param>
 /// <param name="Owner">Whose they are.</param>
 internal readonly record struct WaitingOwner(string Type, string Owner);
+
+/// <summary>What is in the same state, of the same type.</summary>
+/// <param name="Type">The operation type, whether this server knows it or not.</param>
+/// <param name="State">One that is not final.</param>
+/// <param name="Count">How many.</param>
+/// <param name="OldestDueAt">When the first of them was, or will be, due.</param>
+internal sealed record UnfinishedOperations(string Type, OperationState State, long Count, DateTimeOffset OldestDueAt);
 
 /// <summary>An operation's place among the last changes.</summary>
 /// <param name="UpdatedAt">When it last changed, as far as the store knows.</param>

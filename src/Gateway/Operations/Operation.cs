@@ -78,7 +78,7 @@ internal sealed partial record Operation
 
     public string? Webhook { get; init; }
 
-    /// <summary>The W3C trace context of the submission, for the callbacks that follow from it.</summary>
+    /// <summary>The W3C trace context of the submission, for the attempts and callbacks that follow from it.</summary>
     public string? TraceParent { get; init; }
 
     public string? IdempotencyKey { get; init; }

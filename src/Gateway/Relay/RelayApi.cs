@@ -21,8 +21,8 @@ internal static class RelayApi
         var submit = routes.ServiceProvider.GetRequiredService<RelayEndpoint>();
         var pass = routes.ServiceProvider.GetRequiredService<PassThrough>();
 
-        routes.Map(HttpMethods.Patch, Report, reports.PatchAsync, "Report progress", AccessRules.Report);
-        routes.Map(HttpMethods.Post, Report, reports.PostAsync, "Report the outcome", AccessRules.Report);
+        routes.Map(HttpMethods.Patch, Report, reports.PatchAsync, "Report progress", AccessRules.Report, RelayDoors.Progress);
+        routes.Map(HttpMethods.Post, Report, reports.PostAsync, "Report the outcome", AccessRules.Report, RelayDoors.Outcome);
         foreach (RelayRoute route in routes.ServiceProvider.GetRequiredService<RelayRoutes>().All)
         {
             routes.Map(route, Submitting, context => submit.HandleAsync(context, route), "Submit to " + route.Path, AccessRules.Submit);

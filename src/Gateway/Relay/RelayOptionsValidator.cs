@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using RealtimeOps.Execution;
 using RealtimeOps.Hosting;
@@ -9,7 +8,7 @@ using RealtimeOps.Operations;
 namespace RealtimeOps.Relay;
 
 /// <summary>Names every fault of the relay's settings at once.</summary>
-internal sealed partial class RelayOptionsValidator(IEnumerable<OperationRegistration> registered, IOptionsMonitor<OperationTypeOptions> rules, IConfiguration configuration) : IValidateOptions<RealtimeOpsOptions>
+internal sealed partial class RelayOptionsValidator(IEnumerable<OperationRegistration> registered, IOptionsMonitor<OperationTypeOptions> rules) : IValidateOptions<RealtimeOpsOptions>
 {
     /// <summary>The gateway's own first segments, in use or promised.</summary>
     private static readonly string[] Reserved =
@@ -23,11 +22,6 @@ internal sealed partial class RelayOptionsValidator(IEnumerable<OperationRegistr
         {
             string place = string.Create(CultureInfo.InvariantCulture, $"Relay:Routes:{index}:");
             faults.AddRange(Faults(route).Select(fault => place + fault));
-        }
-
-        if (configuration.GetSection("Relay:Routes").GetChildren().Count() > routes.Count)
-        {
-            faults.Add("Relay:Routes holds a value that cannot be read, such as a Silence that is no time span like 00:05:00.");
         }
 
         faults.AddRange(Doubles(routes.Select(route => route.Path).OfType<string>().Select(RelayRoute.PrefixOf), "Path"));

@@ -7,9 +7,10 @@ namespace RealtimeOps.Storage;
 /// is whatever has come in while the previous one was being written, so an idle store answers at once and a busy one in bulk.
 /// </summary>
 /// <param name="sessions">Makes sessions with the database, and judges its failures.</param>
+/// <param name="metrics">Told of each transaction.</param>
 /// <param name="time">For the pauses between tries.</param>
 /// <param name="logger">Told when writes begin to fail, and when they succeed again.</param>
-internal sealed class WriteBatcher<TSession>(IWriteSessions<TSession> sessions, TimeProvider time, ILogger<WriteBatcher<TSession>> logger) : IDisposable
+internal sealed class WriteBatcher<TSession>(IWriteSessions<TSession> sessions, StoreMetrics metrics, TimeProvider time, ILogger<WriteBatcher<TSession>> logger) : IDisposable
     where TSession : class, IWriteSession
 {
     private const int MaxBatch = 1024;
@@ -90,6 +91,7 @@ internal sealed class WriteBatcher<TSession>(IWriteSessions<TSession> sessions, 
         for (int tried = 0; ; tried++)
         {
             bool isCommitting = false;
+            long start = time.GetTimestamp();
             try
             {
                 _session ??= sessions.Open();
@@ -102,6 +104,7 @@ internal sealed class WriteBatcher<TSession>(IWriteSessions<TSession> sessions, 
                 _session.Flush();
                 isCommitting = true;
                 _session.Commit();
+                metrics.Committed(batch.Count, start);
                 Complete(batch);
                 return;
             }

@@ -40,7 +40,7 @@ internal static class HubStream
         };
         if (ReferenceEquals(problem, Problems.Unexpected))
         {
-            WatchLog.HubStreamFailed(logger, failure, Activity.Current?.Id ?? "none");
+            WatchLog.HubStreamFailed(logger, failure, Activity.Current?.TraceId.ToHexString() ?? "none");
         }
         else
         {

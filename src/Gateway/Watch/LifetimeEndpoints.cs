@@ -13,7 +13,8 @@ internal sealed class LifetimeEndpoints(
     Resubmission resubmission,
     StatusAnswer answer,
     SubmissionAnswer submission,
-    TimeProvider time)
+    TimeProvider time,
+    ILogger<LifetimeEndpoints> logger)
 {
     /// <summary>Cooperative: what waits is canceled at once, what runs is asked to stop.</summary>
     public async Task CancelAsync(HttpContext context)
@@ -32,6 +33,7 @@ internal sealed class LifetimeEndpoints(
         LiveOperation live = await lookup.RequireAsync(context, Access.Change);
         DateTimeOffset now = time.GetUtcNow();
         Operation? doomed = await feed.ChangeAsync(live, operation => operation.RequestDelete(now), next => HistoryEvent.OfCancel(next, now));
+        WatchLog.Deleted(logger, live.Key, Caller.Of(context).Name);
         if (doomed is not null)
         {
             engine.Cancel(doomed.Key);

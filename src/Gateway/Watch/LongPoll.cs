@@ -8,7 +8,7 @@ using OperationStatus = RealtimeOps.Operations.OperationStatus;
 namespace RealtimeOps.Watch;
 
 /// <summary>Holds a request until something is so, or a time is over, or the client or the server goes.</summary>
-internal sealed class LongPoll(OperationFeed feed, CredentialWatch credentials, TimeProvider time, IHostApplicationLifetime lifetime)
+internal sealed class LongPoll(OperationFeed feed, CredentialWatch credentials, WatchMetrics metrics, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     /// <summary>The newest snapshot when the wait is over, whatever ended it; null when the operation is gone.</summary>
     /// <exception cref="ProblemException">The caller's credential has ended meanwhile.</exception>
@@ -31,6 +31,7 @@ internal sealed class LongPoll(OperationFeed feed, CredentialWatch credentials, 
 
         using (subscription)
         {
+            using WatchMetrics.Watching watching = metrics.Begin(ContactWay.LongPoll);
             using IDisposable? credential = credentials.Add(caller, end);
             await using ITimer timer = time.CreateTimer(_ => end(), null, limit, Timeout.InfiniteTimeSpan);
             await using CancellationTokenRegistration left = requestAborted.UnsafeRegister(_ => end(), null);

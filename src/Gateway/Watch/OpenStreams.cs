@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
+using RealtimeOps.Feed;
 using RealtimeOps.Hosting;
 
 namespace RealtimeOps.Watch;
@@ -12,7 +13,9 @@ internal sealed class OpenStreams : IDisposable
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
 
-    private readonly ConcurrentDictionary<ServerStream, byte> _streams = new();
+    private readonly ConcurrentDictionary<ServerStream, WatchMetrics.Watching> _streams = new();
+    private readonly WatchMetrics _metrics;
+    private readonly ILogger _logger;
     private readonly StreamOptions _options;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
@@ -20,8 +23,9 @@ internal sealed class OpenStreams : IDisposable
     private readonly CancellationTokenRegistration _stopping;
     private int _beating;
 
-    public OpenStreams(IOptions<RealtimeOpsOptions> options, TimeProvider time, IHostApplicationLifetime lifetime)
+    public OpenStreams(IOptions<RealtimeOpsOptions> options, WatchMetrics metrics, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<OpenStreams> logger)
     {
+        (_metrics, _logger) = (metrics, logger);
         _options = options.Value.Streams;
         _time = time;
         _timer = time.CreateTimer(static streams => ((OpenStreams)streams!).Tick(), this, Beat, Beat);
@@ -33,7 +37,7 @@ internal sealed class OpenStreams : IDisposable
 
     public void Add(ServerStream stream)
     {
-        _streams.TryAdd(stream, 0);
+        _streams.TryAdd(stream, _metrics.Begin(stream.Way));
         if (_shutdown.IsCancellationRequested)
         {
             CloseSoon(stream);
@@ -43,7 +47,10 @@ internal sealed class OpenStreams : IDisposable
     public void Remove(ServerStream stream)
     {
         stream.End();
-        _streams.TryRemove(stream, out _);
+        if (_streams.TryRemove(stream, out WatchMetrics.Watching watching))
+        {
+            watching.Dispose();
+        }
     }
 
     public void Dispose()
@@ -62,7 +69,11 @@ internal sealed class OpenStreams : IDisposable
         long now = _time.GetTimestamp();
         foreach ((ServerStream stream, _) in _streams)
         {
-            stream.Tick(now, _options.WriteDeadline);
+            if (stream.Tick(now, _options.WriteDeadline))
+            {
+                _metrics.Cut(stream.Way);
+                WatchLog.Cut(_logger, stream.Way.Name(), _options.WriteDeadline);
+            }
         }
 
         Volatile.Write(ref _beating, 0);

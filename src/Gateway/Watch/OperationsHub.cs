@@ -12,7 +12,7 @@ namespace RealtimeOps.Watch;
 /// The same snapshots over SignalR: server-to-client streams, each with its own place, so that a slow client waits for itself only.
 /// Nothing is ever sent to groups.
 /// </summary>
-internal sealed class OperationsHub(OperationFeed feed, IOperationStore store, OperationTypes types, SignedLinks links, CredentialWatch credentials, TimeProvider time, ILogger<OperationsHub> logger) : Hub
+internal sealed class OperationsHub(OperationFeed feed, IOperationStore store, OperationTypes types, SignedLinks links, CredentialWatch credentials, WatchMetrics metrics, TimeProvider time, ILogger<OperationsHub> logger) : Hub
 {
     /// <summary>So long a connection's streams have to tell why they end.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
@@ -67,6 +67,7 @@ internal sealed class OperationsHub(OperationFeed feed, IOperationStore store, O
         (LiveOperation live, StatusSubscription subscription) = await SubscribeAsync(key, caller, cancellationToken);
         using (subscription)
         {
+            using WatchMetrics.Watching watching = metrics.Begin(ContactWay.SignalR);
             using IDisposable? credential = credentials.Add(caller, subscription.Wake);
             feed.RecordContact(live, ContactWay.SignalR);
             long known = await feed.BelieveAsync(live, fromVersion, cancellationToken);
@@ -95,6 +96,7 @@ internal sealed class OperationsHub(OperationFeed feed, IOperationStore store, O
     {
         RequireRead(caller);
         using var follower = new FeedFollower(feed, store, Filter(HubFilter.Parse(filter), caller), time);
+        using WatchMetrics.Watching watching = metrics.Begin(ContactWay.SignalR);
         using IDisposable? credential = credentials.Add(caller, follower.Close);
         await using CancellationTokenRegistration left = cancellationToken.UnsafeRegister(static one => ((FeedFollower)one!).Close(), follower);
         await foreach (FeedEvent change in follower.ReadAsync(FeedAnswer.Position(position), cancellationToken))

@@ -32,7 +32,7 @@ internal sealed class Resubmission(OperationTypes types, OperationFeed feed, IEx
         }
 
         DateTimeOffset now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
-        LiveOperation successor = await feed.ResubmitAsync(ended, known.Resubmission(now), now);
+        LiveOperation successor = await feed.ResubmitAsync(ended, known.Resubmission(now) with { TraceParent = Telemetry.Keep(isPassedOn: known.Webhook is not null) }, now);
         engine.Enqueue(WaitingOperation.Of(successor.Durable));
         return successor;
     }

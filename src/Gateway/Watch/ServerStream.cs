@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using RealtimeOps.Feed;
 using RealtimeOps.Hosting;
 
 namespace RealtimeOps.Watch;
@@ -19,6 +20,9 @@ internal abstract class ServerStream(HttpContext context, StreamFormat format, T
     private readonly Lock _ending = new();
     private bool _ended;
 
+    /// <summary>How its reader waits.</summary>
+    public ContactWay Way => format.Way;
+
     protected PipeWriter Body { get; } = context.Response.BodyWriter;
 
     protected HttpContext Context => context;
@@ -27,15 +31,16 @@ internal abstract class ServerStream(HttpContext context, StreamFormat format, T
 
     protected TimeProvider Time => time;
 
-    /// <summary>Called by the keeper a few times a second.</summary>
-    public void Tick(long now, TimeSpan writeDeadline)
+    /// <summary>Called by the keeper a few times a second; answers whether it has just cut the stream off, since its reader takes nothing.</summary>
+    public bool Tick(long now, TimeSpan writeDeadline)
     {
         long since = Volatile.Read(ref _flushingSince);
         if (since != 0 && time.GetElapsedTime(since, now) > writeDeadline)
         {
-            Abort();
+            return TryCut();
         }
-        else if (now >= Volatile.Read(ref _closeAt) || _caller.IsOver(time.GetUtcNow()))
+
+        if (now >= Volatile.Read(ref _closeAt) || _caller.IsOver(time.GetUtcNow()))
         {
             Close();
         }
@@ -44,6 +49,8 @@ internal abstract class ServerStream(HttpContext context, StreamFormat format, T
             _lastHeartbeat = now;
             Beat();
         }
+
+        return false;
     }
 
     /// <summary>Ends the stream at that time, in the keeper's timestamps.</summary>
@@ -86,14 +93,18 @@ internal abstract class ServerStream(HttpContext context, StreamFormat format, T
         return flush.IsCompletedSuccessfully ? ValueTask.FromResult(IsOpen(flush.Result)) : AwaitAsync(flush);
     }
 
-    private void Abort()
+    private bool TryCut()
     {
         lock (_ending)
         {
-            if (!_ended)
+            if (_ended)
             {
-                context.Abort();
+                return false;
             }
+
+            _ended = true;
+            context.Abort();
+            return true;
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class StreamAnswer(OperationFeed feed, OpenStreams streams, Time
         (LiveOperation live, StatusSubscription subscription) = watched;
         using (subscription)
         {
-            feed.RecordContact(live, format == StreamFormat.EventStream ? ContactWay.EventStream : ContactWay.JsonLines);
+            feed.RecordContact(live, format.Way);
             var stream = new StatusStream(context, format, live, subscription, time);
             streams.Add(stream);
             try

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using RealtimeOps.Feed;
 using RealtimeOps.Operations;
 
 namespace RealtimeOps.Watch;
@@ -10,6 +11,7 @@ internal sealed class StreamFormat
     /// <summary>Server-sent events. A heartbeat is a named event, since browsers hide comments from the page; it has no id, so it never moves a client's position.</summary>
     public static readonly StreamFormat EventStream = new()
     {
+        Way = ContactWay.EventStream,
         MediaType = "text/event-stream",
         Prelude = "retry: 2000\n\n"u8.ToArray(),
         Heartbeat = "event: heartbeat\ndata: {}\n\n"u8.ToArray(),
@@ -19,9 +21,12 @@ internal sealed class StreamFormat
     /// <summary>A Status a line.</summary>
     public static readonly StreamFormat JsonLines = new()
     {
+        Way = ContactWay.JsonLines,
         MediaType = "application/jsonl",
         Render = status => status.JsonLine,
     };
+
+    public required ContactWay Way { get; init; }
 
     public required string MediaType { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using RealtimeOps.Feed;
@@ -70,14 +69,10 @@ internal sealed class SubmitEndpoint(
             Tags = wishes.Tags,
             IdempotencyKey = ownId is null ? wishes.IdempotencyKey : null,
             Webhook = webhook ?? wishes.Webhook,
-            TraceParent = TraceParent(head is not null || (webhook ?? wishes.Webhook) is not null),
+            TraceParent = Telemetry.Keep(isPassedOn: head is not null || (webhook ?? wishes.Webhook) is not null),
         };
         await SubmitAsync(context, type, operation, input);
     }
-
-    /// <summary>Kept where somebody will be told: a webhook, a service, or those to whom the trace that it came with belongs.</summary>
-    private static string? TraceParent(bool isTold) =>
-        Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity && (isTold || activity.HasRemoteParent) ? activity.Id : null;
 
     private async Task SubmitAsync(HttpContext context, OperationType type, Operation operation, Payload input)
     {

@@ -110,6 +110,15 @@ internal sealed class DeliveryCourier(
                 }
             },
             stopping);
+        if (attempt.Error is { } error)
+        {
+            WebhookLog.TryFailed(logger, delivery.Id, delivery.Operation, error, attempt.Status);
+        }
+        else
+        {
+            WebhookLog.Delivered(logger, delivery.Id, delivery.Operation, attempt.Duration.TotalMilliseconds);
+        }
+
         if (state is DeliveryState.Dead or DeliveryState.Refused)
         {
             WebhookLog.GivenUp(logger, delivery.Id, delivery.Operation, state, attempt.Error!);

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
-using System.Reflection;
 using System.Security.Authentication;
 using System.Text;
 using Microsoft.Extensions.Options;
@@ -21,7 +20,7 @@ internal sealed class MessageSender : IDisposable
     /// <summary>A name is looked up again at least so often: a connection outlives the answer that led to it no longer.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(1);
 
-    private static readonly ProductInfoHeaderValue UserAgent = new("RealtimeOps", typeof(MessageSender).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]);
+    private static readonly ProductInfoHeaderValue UserAgent = new("RealtimeOps", Telemetry.Version);
 
     private readonly HttpMessageInvoker _http;
     private readonly MessageSigner _signer;
@@ -53,46 +52,37 @@ internal sealed class MessageSender : IDisposable
     {
         DateTimeOffset at = _time.GetUtcNow();
         long start = _time.GetTimestamp();
+        using Activity? span = DeliveryTrace.Start(message);
         using var timeout = new CancellationTokenSource(_timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, shutdown);
         try
         {
-            using HttpRequestMessage request = Request(message, at);
+            using HttpRequestMessage request = Request(message, span?.Id ?? DeliveryTrace.ParentOf(message), at);
             using HttpResponseMessage response = await _http.SendAsync(request, either.Token);
             timeout.CancelAfter(AnswerLimit);
             string? answer = await ReadBeginningAsync(response, either.Token);
-            return (new DeliveryAttempt(at, (int)response.StatusCode, _time.GetElapsedTime(start), ErrorOf(response), answer), RetryAfter(response, at));
+            return (DeliveryTrace.End(span, new DeliveryAttempt(at, (int)response.StatusCode, _time.GetElapsedTime(start), ErrorOf(response), answer)), RetryAfter(response, at));
         }
         catch (Exception failure) when (!shutdown.IsCancellationRequested && NameOf(failure) is { } error)
         {
-            return (new DeliveryAttempt(at, Status: null, _time.GetElapsedTime(start), error, Answer: null), RetryAfter: null);
+            return (DeliveryTrace.End(span, new DeliveryAttempt(at, Status: null, _time.GetElapsedTime(start), error, Answer: null)), RetryAfter: null);
         }
     }
 
     public void Dispose() => _http.Dispose();
 
-    private HttpRequestMessage Request(ClaimedDelivery message, DateTimeOffset now)
+    private HttpRequestMessage Request(ClaimedDelivery message, string traceParent, DateTimeOffset now)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, message.Target) { Content = new ByteArrayContent(message.Body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.UserAgent.Add(UserAgent);
-        request.Headers.Add("traceparent", TraceParent(message.TraceParent));
+        request.Headers.Add("traceparent", traceParent);
         foreach ((string name, string value) in _signer.Headers(message.Id, message.Body, message.Secrets, now))
         {
             request.Headers.Add(name, value);
         }
 
         return request;
-    }
-
-    /// <summary>A span of its own in the trace of the submission, or in a new one.</summary>
-    private static string TraceParent(string? submission)
-    {
-        using var span = new Activity("webhook");
-        _ = ActivityContext.TryParse(submission, traceState: null, out ActivityContext parent)
-            ? span.SetParentId(parent.TraceId, parent.SpanId, parent.TraceFlags)
-            : span.SetIdFormat(ActivityIdFormat.W3C);
-        return span.Start().Id!;
     }
 
     /// <summary>Whatever goes wrong from here on, the status has been told.</summary>

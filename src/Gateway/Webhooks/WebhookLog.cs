@@ -6,6 +6,12 @@ internal static partial class WebhookLog
     [LoggerMessage(400, LogLevel.Information, "Message {Message} about {Operation} is {State}: {Error}")]
     public static partial void GivenUp(ILogger logger, string message, string? operation, DeliveryState state, string error);
 
+    [LoggerMessage(128, LogLevel.Debug, "Message {Message} about {Operation} was delivered in {Elapsed:0.0} ms")]
+    public static partial void Delivered(ILogger logger, string message, string? operation, double elapsed);
+
+    [LoggerMessage(129, LogLevel.Information, "A try of message {Message} about {Operation} failed: {Error}, status {Status}")]
+    public static partial void TryFailed(ILogger logger, string message, string? operation, string error, int? status);
+
     [LoggerMessage(401, LogLevel.Warning, "Subscription {Subscription} is switched off: {Reason}")]
     public static partial void Disabled(ILogger logger, string subscription, string reason);
 

@@ -1,12 +1,11 @@
 using System.Text.RegularExpressions;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using RealtimeOps.Hosting;
 
 namespace RealtimeOps.Webhooks;
 
 /// <summary>Checks what annotations cannot, and names every fault at once.</summary>
-internal sealed partial class WebhookOptionsValidator(IConfiguration configuration) : IValidateOptions<RealtimeOpsOptions>
+internal sealed partial class WebhookOptionsValidator : IValidateOptions<RealtimeOpsOptions>
 {
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(30);
 
@@ -30,11 +29,6 @@ internal sealed partial class WebhookOptionsValidator(IConfiguration configurati
         if (webhooks.KeepDelivered > webhooks.KeepUndelivered || options.Mailboxes.KeepFor > webhooks.KeepUndelivered)
         {
             faults.Add("Webhooks:KeepUndelivered must be at least as long as Webhooks:KeepDelivered and Mailboxes:KeepFor.");
-        }
-
-        if (configuration.GetSection("Webhooks:RetrySchedule").GetChildren().Count() > webhooks.RetrySchedule.Count)
-        {
-            faults.Add("Webhooks:RetrySchedule holds what is no time span such as 00:00:05.");
         }
 
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);

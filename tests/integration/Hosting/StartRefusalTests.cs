@@ -96,6 +96,50 @@ public sealed class StartRefusalTests
         (await RefusedAsync(folder, setting)).ShouldContain(named);
     }
 
+    [Fact]
+    public async Task Start_UnknownKeysAndUnreadableValues_AreNamedInOneMessage_WithWhatWasMeant()
+    {
+        using var folder = new TemporaryFolder();
+
+        string output = await RefusedAsync(
+            folder,
+            "--Limits:JsonBdy=planted-1",
+            "--Limits:JsonBody=planted-2",
+            "--Polling:Allowance=0",
+            "--Operations:demo.step:Retries=1",
+            "--Operations:demo.steps:Retires=1",
+            "--Execution:Worker=4",
+            "--Webhooks:AllowedTargets=planted-3",
+            "--Security:ApiKeys:0:Scope=read");
+
+        foreach (string fault in (string[])
+        [
+            "Limits:JsonBdy is unknown; did you mean Limits:JsonBody?",
+            "Limits:JsonBody must be a whole number, from 1 to 268435456.",
+            "'Allowance'",
+            "Operations:demo.step is unknown; did you mean Operations:demo.steps?",
+            "Operations:demo.steps:Retires is unknown; did you mean Operations:demo.steps:Retries?",
+            "Execution:Worker is unknown; did you mean Execution:Workers?",
+            "Webhooks:AllowedTargets is a list: write Webhooks:AllowedTargets:0",
+            "Security:ApiKeys:0:Scope is unknown; did you mean Security:ApiKeys:0:Scopes?",
+        ])
+        {
+            output.ShouldContain(fault);
+        }
+
+        output.Split("The configuration has faults").Length.ShouldBe(2);
+        output.ShouldNotContain("planted");
+    }
+
+    [Fact]
+    public async Task Start_KeysOfOthersAtTheRoot_AreNobodysBusiness()
+    {
+        using var folder = new TemporaryFolder();
+        await using ServerProcess server = await ServerProcess.StartAsync(folder.Path, ["--Dat:Pth=x", "--Streams=x", "--Limit=1", "--Kestrel:AddServerHeader=false"]);
+
+        (await server.StopAsync()).ShouldBe(0);
+    }
+
     [Theory]
     [InlineData("--Storage:Provider=oracle", "this program has 'sqlite'")]
     [InlineData("--Storage:Provider=postgres", "ConnectionStrings:RealtimeOps is missing")]

@@ -1,3 +1,4 @@
+using RealtimeOps.UnitTests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using RealtimeOps.Storage;
 using Shouldly;
@@ -111,7 +112,7 @@ public sealed class WriteBatcherTests
 
     private static WriteBatcher<Session> Start(Log log)
     {
-        var batcher = new WriteBatcher<Session>(new Sessions(log), TimeProvider.System, NullLogger<WriteBatcher<Session>>.Instance);
+        var batcher = new WriteBatcher<Session>(new Sessions(log), new StoreMetrics(An.Meters, TimeProvider.System), TimeProvider.System, NullLogger<WriteBatcher<Session>>.Instance);
         batcher.Start();
         return batcher;
     }

@@ -1,3 +1,7 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using RealtimeOps.Feed;
 using RealtimeOps.Operations;
 
 namespace RealtimeOps.UnitTests.Support;
@@ -10,6 +14,12 @@ internal static class An
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
 
     public static readonly Payload Input = new("application/json", 2, "{}"u8.ToArray(), File: null, new byte[32]);
+
+    public static readonly IMeterFactory Meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+
+    /// <summary>One that nobody reads.</summary>
+    public static OperationJournal Journal() =>
+        new(new OperationMetrics(Meters, new OperationTypes([]), new MemoryOperationStore(), TimeProvider.System), NullLogger<OperationJournal>.Instance);
 
     public static Operation Operation(string id = "a") => new()
     {

@@ -113,6 +113,8 @@ internal sealed class MemoryOperationStore : IOperationStore
         ValueTask.FromResult<IReadOnlyList<WaitingOwner>>(_operations.Values
             .Where(operation => operation.State.IsWaiting() && operation.DueAt <= until).Select(operation => new WaitingOwner(operation.Key.Type, operation.Owner)).Distinct().ToArray());
 
+    public ValueTask<IReadOnlyList<UnfinishedOperations>> CountUnfinishedAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public ValueTask<IReadOnlyList<OperationKey>> ListLapsedAsync(DateTimeOffset until, int most, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<OperationKey>>(_operations.Values
             .Where(operation => operation.State.IsHeld() && operation.LeaseUntil <= until).Take(most).Select(operation => operation.Key).ToArray());

@@ -45,9 +45,9 @@ internal sealed class Credentials : IDisposable
         {
             Use(_options.Create(Options.DefaultName).Security);
         }
-        catch (Exception fault) when (fault is OptionsValidationException or InvalidOperationException)
+        catch (OptionsValidationException fault)
         {
-            SecurityLog.NotReloaded(_logger, fault is OptionsValidationException validation ? string.Join(" ", validation.Failures) : "A setting cannot be read.");
+            SecurityLog.NotReloaded(_logger, string.Join(" ", fault.Failures));
         }
     }
 

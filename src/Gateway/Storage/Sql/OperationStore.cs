@@ -104,6 +104,12 @@ internal sealed class OperationStore(
     public async ValueTask<IReadOnlyList<WaitingOwner>> ListWaitingOwnersAsync(DateTimeOffset until, CancellationToken cancellationToken) =>
         await _reader.QueryAsync(storage.Dialect.WaitingOwners, row => new WaitingOwner(row.Text(0), row.Text(1)), cancellationToken, OperationRow.Ms(until));
 
+    public async ValueTask<IReadOnlyList<UnfinishedOperations>> CountUnfinishedAsync(CancellationToken cancellationToken) =>
+        await _reader.QueryAsync(
+            OperationQueries.Unfinished,
+            row => new UnfinishedOperations(row.Text(0), (OperationState)row.Number(1), row.Number(2), OperationRow.Instant(row.Number(3))),
+            cancellationToken);
+
     public async ValueTask<IReadOnlyList<OperationKey>> ListLapsedAsync(DateTimeOffset until, int most, CancellationToken cancellationToken) =>
         await _reader.QueryAsync(OperationQueries.Lapsed, row => new OperationKey(row.Text(0), row.Text(1)), cancellationToken, OperationRow.Ms(until), most);
 

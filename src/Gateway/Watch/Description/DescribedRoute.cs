@@ -60,7 +60,7 @@ internal sealed class DescribedRoute(RouteEndpoint route, Door door)
     {
         if (_rule.AnyOf is Scopes.None)
         {
-            return [];
+            return _rule.HasOwnCredential ? [new JsonObject { ["report"] = new JsonArray() }] : [];
         }
 
         string[] scopes = _rule.AnyOf is Scopes.All ? [] : [.. ScopeNames.Least(_rule.AnyOf)];

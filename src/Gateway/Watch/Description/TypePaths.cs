@@ -9,10 +9,20 @@ internal static class TypePaths
     private const string Generic = "/operations/{type}";
     private const string GenericOperation = Generic + "/{id}";
 
+    /// <summary>What is said about a relayed request beside its path.</summary>
+    private static readonly string[] RelayedParameters = ["operationOptions", "prefer", "idempotencyKey"];
+
     /// <summary>Adds the type to a document that has the paths of all types.</summary>
     public static void AddTo(JsonObject document, OperationType type)
     {
         JsonObject paths = document["paths"]!.AsObject();
+        if (type.Route is { } route)
+        {
+            paths[route.Replace("/**", "/{path}", StringComparison.Ordinal)] = new JsonObject(
+                new[] { "put", "post", "delete" }.Select(method => KeyValuePair.Create<string, JsonNode?>(method, Relayed(paths[Generic]!["post"]!, type, route, method))));
+            return;
+        }
+
         JsonObject content = type.Schema is null ? Streamed(type) : Json(document, type);
         paths[$"/operations/{type.Name}"] = new JsonObject { ["post"] = Submission(paths[Generic]!["post"]!, type, content) };
         paths[$"/operations/{type.Name}/{{id}}"] = new JsonObject { ["put"] = Submission(paths[GenericOperation]!["put"]!, type, content.DeepClone()) };
@@ -27,6 +37,21 @@ internal static class TypePaths
         JsonArray parameters = submission["parameters"]!.AsArray();
         parameters.Remove(parameters.First(parameter => (string?)parameter!["$ref"] == "#/components/parameters/type"));
         submission["requestBody"]!["content"] = content;
+        return submission;
+    }
+
+    /// <summary>A request to a service behind the gateway: a submission, with whatever body the service takes.</summary>
+    private static JsonObject Relayed(JsonNode generic, OperationType type, string route, string method)
+    {
+        JsonObject submission = generic.DeepClone().AsObject();
+        string[] places = route.EndsWith("/**", StringComparison.Ordinal) ? ["path"] : [];
+        submission["operationId"] = $"{method}-{type.Name}";
+        submission["tags"] = new JsonArray("Relay");
+        submission["summary"] = $"Have a service do it: {type.Name}";
+        submission["description"] = $"{type.Description} Path, query, body and the headers that the route lists are the service's; its answer becomes the result.";
+        submission["parameters"] = new JsonArray([.. places.Concat(RelayedParameters).Select(name => DescribedRoute.Reference("parameters", name))]);
+        submission["requestBody"] = new JsonObject { ["content"] = Streamed(type) };
+        submission.Remove("callbacks");
         return submission;
     }
 

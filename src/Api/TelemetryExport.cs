@@ -1,0 +1,64 @@
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace RealtimeOps.Api;
+
+/// <summary>
+/// Sends spans and figures by OTLP, as OpenTelemetry's environment variables say; they may stand anywhere in the configuration. While none names a receiver nothing is
+/// collected, and nothing costs anything.
+/// </summary>
+internal static class TelemetryExport
+{
+    private const string DefaultName = "realtimeops";
+
+    private static readonly string[] Endpoints = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"];
+
+    private static readonly string[] Meters =
+        ["RealtimeOps", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Http.Connections", "System.Net.Http", "System.Runtime"];
+
+    /// <summary>Before all else that is hosted, so that it sees the first of it and the last.</summary>
+    public static void AddTelemetryExport(this WebApplicationBuilder builder)
+    {
+        if (Endpoints.Any(endpoint => !string.IsNullOrEmpty(builder.Configuration[endpoint])))
+        {
+            builder.Services.AddHostedService<Exporter>();
+        }
+    }
+
+    private static void Configure(IOpenTelemetryBuilder telemetry, IConfiguration configuration)
+    {
+        telemetry.Services.AddSingleton(configuration);
+        telemetry.ConfigureResource(resource => Name(resource, configuration));
+        telemetry.WithTracing(traces => traces.AddSource("RealtimeOps", "Microsoft.AspNetCore", "System.Net.Http"));
+        telemetry.WithMetrics(metrics => metrics.AddMeter(Meters));
+        telemetry.UseOtlpExporter();
+    }
+
+    private static void Name(ResourceBuilder resource, IConfiguration configuration)
+    {
+        if (string.IsNullOrEmpty(configuration["OTEL_SERVICE_NAME"]))
+        {
+            resource.AddService(DefaultName, serviceVersion: typeof(RealtimeOpsBuilder).Assembly.GetName().Version?.ToString(3), serviceInstanceId: Environment.MachineName);
+        }
+
+        resource.AddEnvironmentVariableDetector();
+    }
+
+    private sealed class Exporter(IConfiguration configuration) : IHostedService, IDisposable
+    {
+        private OpenTelemetrySdk? _sdk;
+
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            _sdk = OpenTelemetrySdk.Create(telemetry => Configure(telemetry, configuration));
+            return Task.CompletedTask;
+        }
+
+        /// <summary>What is left is sent when the container closes it, after all else has stopped.</summary>
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public void Dispose() => _sdk?.Dispose();
+    }
+}
