@@ -20,7 +20,12 @@ internal static class Problems
 
     public static void Describe(ProblemDetailsOptions options) => options.CustomizeProblemDetails = context =>
     {
-        context.ProblemDetails.Type = context.ProblemDetails.Status == StatusCodes.Status404NotFound ? "urn:realtimeops:not-found" : "urn:realtimeops:bad-request";
+        context.ProblemDetails.Type = context.ProblemDetails.Status switch
+        {
+            StatusCodes.Status404NotFound => "urn:realtimeops:not-found",
+            StatusCodes.Status405MethodNotAllowed => "urn:realtimeops:method-not-allowed",
+            _ => "urn:realtimeops:bad-request",
+        };
         context.ProblemDetails.Detail ??= context.ProblemDetails.Status == StatusCodes.Status404NotFound
             ? "Nothing is served at this path. Operations are below /operations; GET /operation-types lists what can be submitted."
             : "The request cannot be answered.";

@@ -4,8 +4,8 @@ using RealtimeOps.Execution;
 
 namespace RealtimeOps.Relay;
 
-/// <summary>Asks a service's monitor until its work has ended, then fetches the result. A cancel is passed on where the service's form knows how.</summary>
-internal sealed class MonitorFollower(ServiceClient service, TimeProvider time, ILogger<MonitorFollower> logger)
+/// <summary>Asks a service's monitor until its work has ended, then fetches the result.</summary>
+internal sealed class MonitorFollower(ServiceClient service, TimeProvider time)
 {
     private const int MostRedirects = 5;
     private const double Growth = 1.5;
@@ -40,15 +40,6 @@ internal sealed class MonitorFollower(ServiceClient service, TimeProvider time, 
         catch (Exception unanswered) when (unanswered is HttpRequestException or IOException or TimeoutRejectedException)
         {
             throw await call.SilentAsync();
-        }
-        catch (OperationCanceledException) when (call.IsToStop && course.Form is not RemoteForm.Plain)
-        {
-            if (!await service.StopAsync(call, known.Monitor!, course.Form))
-            {
-                RelayLog.NotStopped(logger, call.Context.Key, call.Route.Path);
-            }
-
-            throw;
         }
     }
 
@@ -117,7 +108,12 @@ internal sealed class MonitorFollower(ServiceClient service, TimeProvider time, 
                 return (Conclude(call, known, status, course), TimeSpan.Zero);
             }
 
-            course.Form = status?.Form ?? course.Form;
+            if (status is not null)
+            {
+                course.Form = status.Form;
+                call.Learn(status.Form);
+            }
+
             call.Hear(status?.Progress, status?.Text);
             return (null, answer.RetryAfter(time.GetUtcNow()));
         }

@@ -17,6 +17,9 @@ internal sealed class PassThrough(ServiceClient service, ILogger<PassThrough> lo
         using HttpResponseMessage answer = await SendAsync(request, context);
         context.Response.StatusCode = (int)answer.StatusCode;
         RelayHeaders.CopyBack(answer, context.Response);
+
+        // From here on nothing puts words of the gateway into an answer without a body.
+        await context.Response.StartAsync(context.RequestAborted);
         if (HttpMethods.IsHead(head.Method))
         {
             return;

@@ -30,8 +30,8 @@ internal sealed class RelayCall
 
     public Silence Silence { get; }
 
-    /// <summary>The service has answered 202: the work goes on by itself, and can be asked after.</summary>
-    public bool IsAccepted { get; private set; }
+    /// <summary>How the service has accepted it, so that the work goes on by itself; null before that.</summary>
+    public RelayCheckpoint? Accepted { get; private set; }
 
     /// <summary>It may be sent twice.</summary>
     public bool IsRepeatable => RelayRoute.IsRepeatable(_head);
@@ -52,12 +52,15 @@ internal sealed class RelayCall
     /// <summary>Keeps how far it has come.</summary>
     public Task SaveAsync(RelayCheckpoint checkpoint)
     {
-        IsAccepted = checkpoint.IsAccepted;
+        Accepted = checkpoint.IsAccepted ? checkpoint : null;
         return Context.SaveCheckpointAsync(checkpoint);
     }
 
     /// <summary>Goes on where another attempt stopped.</summary>
-    public void Resume() => IsAccepted = true;
+    public void Resume(RelayCheckpoint accepted) => Accepted = accepted;
+
+    /// <summary>Its later answers showed how the service speaks.</summary>
+    public void Learn(RemoteForm form) => Accepted = Accepted is { } accepted ? accepted with { Form = form } : null;
 
     public void Hear(double? progress, string? activity)
     {
@@ -92,7 +95,7 @@ internal sealed class RelayCall
     }
 
     /// <summary>The answer ended in the middle. What is kept at a monitor is asked for again; the request itself only where that is safe.</summary>
-    public async Task<OperationFailedException> BrokenOffAsync(Exception? cause) => IsAccepted
+    public async Task<OperationFailedException> BrokenOffAsync(Exception? cause) => Accepted is not null
         ? Failure(502, BrokenOff, retry: true, inner: cause)
         : await LostAsync(502, BrokenOff, inner: cause);
 

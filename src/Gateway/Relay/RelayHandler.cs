@@ -8,7 +8,7 @@ namespace RealtimeOps.Relay;
 /// Runs a relayed operation: sends the request, or goes on with what an earlier attempt has sent, and waits in the way that the service's answer asks for: the answer itself,
 /// a monitor to poll, status lines, or reports.
 /// </summary>
-internal sealed class RelayHandler(RelayRoutes routes, ServiceClient service, MonitorFollower monitor, TimeProvider time) : IStreamOperationHandler
+internal sealed class RelayHandler(RelayRoutes routes, ServiceClient service, MonitorFollower monitor, TimeProvider time, ILogger<RelayHandler> logger) : IStreamOperationHandler
 {
     private const int MostRedirects = 5;
 
@@ -17,10 +17,28 @@ internal sealed class RelayHandler(RelayRoutes routes, ServiceClient service, Mo
         RequestHead head = input.Head ?? throw new InvalidOperationException($"{context.Key} did not come through its route.");
         var call = new RelayCall(routes.Of(context.Key.Type), head, context, time);
         using Activity trace = call.Trace();
-        RelayCheckpoint before = context.ReadCheckpoint<RelayCheckpoint>() ?? RelayCheckpoint.Unsent;
+        try
+        {
+            return await RunAsync(call, input, cancellationToken);
+        }
+        catch (OperationCanceledException) when (call is { IsToStop: true, Accepted: { Monitor: { } known, Form: not RemoteForm.Plain and var form } })
+        {
+            // Who answers at once that it goes on by itself does not notice that nobody listens any more.
+            if (!await service.StopAsync(call, known, form))
+            {
+                RelayLog.NotStopped(logger, context.Key, call.Route.Path);
+            }
+
+            throw;
+        }
+    }
+
+    private async Task<OperationResult> RunAsync(RelayCall call, OperationInput input, CancellationToken cancellationToken)
+    {
+        RelayCheckpoint before = call.Context.ReadCheckpoint<RelayCheckpoint>() ?? RelayCheckpoint.Unsent;
         if (before.IsAccepted)
         {
-            call.Resume();
+            call.Resume(before);
             return await AwaitAsync(call, before, pause: null, cancellationToken);
         }
 
@@ -29,7 +47,7 @@ internal sealed class RelayHandler(RelayRoutes routes, ServiceClient service, Mo
             throw RelayCall.Failure(502, "The gateway lost the service's answer, and a POST without Idempotency-Key may not be sent twice. Ask the service what became of it.", "The outcome is not known");
         }
 
-        await call.SaveAsync(new RelayCheckpoint(context.Attempt));
+        await call.SaveAsync(new RelayCheckpoint(call.Context.Attempt));
         (ServiceAnswer answer, Uri from) = await SendAsync(call, input, cancellationToken);
         return await JudgeAsync(call, answer, from, cancellationToken);
     }
@@ -131,6 +149,7 @@ internal sealed class RelayHandler(RelayRoutes routes, ServiceClient service, Mo
                 }
 
                 call.Hear(status?.Progress, status?.Text);
+                call.Learn(status?.Form ?? known.Form);
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -14,6 +14,9 @@ internal sealed class ServiceClient(IHttpClientFactory clients, ReportTokens tok
     public const string Name = "relay";
 
     private static readonly TimeSpan LongestTry = TimeSpan.FromMinutes(1);
+    /// <summary>Below the time that a handler has for stopping.</summary>
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(4);
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
@@ -63,7 +66,7 @@ internal sealed class ServiceClient(IHttpClientFactory clients, ReportTokens tok
     /// <summary>Tells the service to stop, as its form has it; false when it could not be told.</summary>
     public async Task<bool> StopAsync(RelayCall call, Uri monitor, RemoteForm form)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10), time);
+        using var limit = new CancellationTokenSource(StopLimit, time);
         try
         {
             using ServiceAnswer answer = form is RemoteForm.Google

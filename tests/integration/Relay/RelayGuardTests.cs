@@ -114,6 +114,21 @@ public sealed class RelayGuardTests
         (await relayed.Client.SendAsync(HttpMethod.Head, "/reports/2026", null)).ShouldBe(203)["ETag"].ShouldBe("\"7\"");
     }
 
+    [Theory]
+    [InlineData(404)]
+    [InlineData(500)]
+    [InlineData(304)]
+    public async Task Get_WithoutABody_HasNoneFromTheGateway(int code)
+    {
+        await using Relayed relayed = await Relayed.StartAsync(context =>
+        {
+            context.Response.StatusCode = code;
+            return Task.CompletedTask;
+        });
+
+        (await relayed.Client.GetAsync("/reports/1")).ShouldBe(code).Body.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Get_OfARedirect_IsHandedOutAndNotFollowed()
     {

@@ -143,6 +143,27 @@ public sealed class RelayRetryTests
         relayed.Service.All.ShouldContain(request => request.Method == method && request.Target == target);
     }
 
+    /// <summary>A service that streams its status from a work that has its own address goes on when nobody listens: it has to be told.</summary>
+    [Fact]
+    public async Task Cancel_OfAStreamedRequest_ReachesItsMonitor()
+    {
+        await using Relayed relayed = await Relayed.StartAsync(async context =>
+        {
+            if (context.Request.Method == "POST")
+            {
+                await SlowService.AnswerAsync(context, 202, "text/event-stream", "data: {\"progress\": 25}\n\n", ("Location", "/work/1"));
+                await SlowService.HangAsync(context);
+            }
+        });
+        string uri = (await relayed.SubmitAsync(HttpMethod.Post, "/reports/1")).Uri;
+        await relayed.Client.WaitAsync(uri, status => status.Number("progress") == 25);
+
+        (await relayed.Client.PostAsync(uri + "/cancel")).ShouldBe(202);
+        (await relayed.Client.WaitForEndAsync(uri)).Text("state").ShouldBe("canceled");
+
+        relayed.Service.All.Select(request => (request.Method, request.Target)).ShouldBe([("POST", "/1"), ("DELETE", "/work/1")]);
+    }
+
     /// <summary>A shut-down only lets go of the work, and the next start goes on asking.</summary>
     [Fact]
     public async Task Restart_WhilePolling_GoesOnWithoutSendingOrStoppingAnything()
