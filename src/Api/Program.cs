@@ -22,6 +22,7 @@ try
         .AddOperation<DemoStepsHandler>(DemoStepsHandler.Type, DemoStepsHandler.Description);
 
     WebApplication app = builder.Build();
+    app.UseAnswerHeaders();
     app.UseWhen(Problems.IsNotTheGateways, others => others.UseStatusCodePages());
     app.UseWebFiles();
     app.MapRealtimeOps();

@@ -7,7 +7,7 @@ using RealtimeOps.Operations;
 namespace RealtimeOps.Watch;
 
 /// <summary>GET on the status URI: poll, long poll and stream. A poll of an operation in memory takes no asynchronous step.</summary>
-internal sealed class StatusEndpoint(OperationLookup lookup, OperationFeed feed, StatusAnswer answer, StreamAnswer streams, LongPoll longPoll, PollPacer pacer, TimeProvider time)
+internal sealed class StatusEndpoint(OperationLookup lookup, OperationFeed feed, StatusAnswer answer, StreamAnswer streams, StreamPlaces places, LongPoll longPoll, PollPacer pacer, TimeProvider time)
 {
     public Task HandleAsync(HttpContext context)
     {
@@ -58,6 +58,7 @@ internal sealed class StatusEndpoint(OperationLookup lookup, OperationFeed feed,
 
     private async Task LongPollAsync(HttpContext context, LiveOperation live, int seconds)
     {
+        using IDisposable place = places.Hold(context);
         feed.RecordContact(live, ContactWay.LongPoll);
         Func<OperationStatus, bool> until = context.Request.Headers.IfNoneMatch.Count == 0
             ? static status => status.IsFinal

@@ -16,6 +16,7 @@ internal sealed class SubmitEndpoint(
     IPayloadStore payloads,
     OperationFeed feed,
     IExecutionEngine engine,
+    Admission admission,
     SubmissionReader reader,
     SubmissionComparer comparer,
     SubmissionAnswer answer,
@@ -45,7 +46,9 @@ internal sealed class SubmitEndpoint(
         }
 
         DateTimeOffset now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
-        SubmissionOptions wishes = SubmissionOptions.Read(context.Request, now, options.Value.Retention.AfterEnd, targets);
+        SubmissionOptions wishes = SubmissionOptions.Read(context.Request, now, options.Value, targets);
+        using IDisposable? stream = answer.OpenStream(context);
+        using QueuePlace place = await admission.EnterAsync(context, ownId is null ? null : new OperationKey(typeName, ownId), wishes.IdempotencyKey);
         (Payload input, string? webhook) = await reader.ReadAsync(context, type);
         var operation = new Operation
         {
@@ -61,14 +64,14 @@ internal sealed class SubmitEndpoint(
             Webhook = webhook ?? wishes.Webhook,
             TraceParent = TraceParent(webhook ?? wishes.Webhook),
         };
-        await SubmitAsync(context, type, operation, input);
+        await SubmitAsync(context, type, operation, input, place);
     }
 
     /// <summary>Kept where somebody will be told: its submitter, or those to whom the trace that it came with belongs.</summary>
     private static string? TraceParent(string? webhook) =>
         Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity && (webhook is not null || activity.HasRemoteParent) ? activity.Id : null;
 
-    private async Task SubmitAsync(HttpContext context, OperationType type, Operation operation, Payload input)
+    private async Task SubmitAsync(HttpContext context, OperationType type, Operation operation, Payload input, QueuePlace place)
     {
         AcceptResult accepted;
         try
@@ -91,6 +94,7 @@ internal sealed class SubmitEndpoint(
 
         if (accepted.IsNew)
         {
+            place.Keep();
             feed.Add(accepted.Operation);
             engine.Enqueue(WaitingOperation.Of(accepted.Operation));
             await answer.WriteAsync(context, new OperationStatus(accepted.Operation));
@@ -106,6 +110,7 @@ internal sealed class SubmitEndpoint(
             payloads.Discard(input);
         }
 
+        place.Dispose();
         await answer.WriteReplayAsync(context, accepted.Operation.Key);
     }
 

@@ -30,6 +30,8 @@ internal static class OperationQueries
     public const string Waiting =
         "SELECT id, sequence, due_at FROM operations WHERE state IN (0, 2) AND type = ?1 AND owner = ?2 AND due_at <= ?3 AND due_at >= ?4 AND (due_at > ?4 OR sequence > ?5) ORDER BY due_at, sequence LIMIT ?6";
 
+    public const string CountWaiting = "SELECT owner, count(*) FROM operations WHERE state IN (0, 2) GROUP BY owner";
+
     public static (string Sql, object[] Values) List(OperationFilter filter, long beforeSequence, int most)
     {
         var values = new List<object>();
