@@ -11,20 +11,35 @@ internal sealed class KestrelLimits(IOptions<RealtimeOpsOptions> settings) : ICo
 {
     public void Configure(KestrelServerOptions options)
     {
-        LimitOptions limits = settings.Value.Limits;
-        options.Limits.MaxRequestLineSize = limits.RequestLine * 2;
-        options.Limits.MaxRequestHeadersTotalSize = limits.Headers * 2;
-        // The read buffer must hold a whole request line.
-        options.Limits.MaxRequestBufferSize = Math.Max(options.Limits.MaxRequestBufferSize ?? 0, limits.RequestLine * 2);
-        options.Limits.RequestHeadersTimeout = limits.HeadersTimeout;
+        try
+        {
+            Configure(options.Limits, settings.Value.Limits);
+        }
+        catch (OptionsValidationException)
+        {
+            // The server is made before the settings are checked, which tells all their faults at once; it does not start then.
+        }
+    }
+
+    private static void Configure(KestrelServerLimits kestrel, LimitOptions limits)
+    {
+        kestrel.MaxRequestLineSize = limits.RequestLine * 2;
+        kestrel.MaxRequestHeadersTotalSize = limits.Headers * 2;
+        if (kestrel.MaxRequestBufferSize is { } buffer)
+        {
+            // Kestrel wants both to fit in.
+            kestrel.MaxRequestBufferSize = Math.Max(buffer, 2L * Math.Max(limits.RequestLine, limits.Headers));
+        }
+
+        kestrel.RequestHeadersTimeout = limits.HeadersTimeout;
         MinDataRate? pace = limits.SlowestPace == 0 ? null : new MinDataRate(limits.SlowestPace, limits.PaceGrace);
-        options.Limits.MinRequestBodyDataRate = pace;
-        options.Limits.MinResponseDataRate = pace;
+        kestrel.MinRequestBodyDataRate = pace;
+        kestrel.MinResponseDataRate = pace;
         if (limits.Connections > 0)
         {
             // WebSockets count apart.
-            options.Limits.MaxConcurrentConnections = limits.Connections;
-            options.Limits.MaxConcurrentUpgradedConnections = limits.Connections;
+            kestrel.MaxConcurrentConnections = limits.Connections;
+            kestrel.MaxConcurrentUpgradedConnections = limits.Connections;
         }
     }
 }

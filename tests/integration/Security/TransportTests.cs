@@ -35,6 +35,25 @@ public sealed class TransportTests
         (await untrusting.Client.GetAsync("/operations", ByProxy))["Strict-Transport-Security"].ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/no-such-page")]
+    [InlineData("/hangfire")]
+    [InlineData("/operations")]
+    public async Task Answers_OfTheReadyMadeServer_HaveCarefulHeadersAndNoBanner(string path)
+    {
+        using var folder = new TemporaryFolder();
+        await using ServerProcess server = await ServerProcess.StartAsync(folder.Path);
+
+        Answer answer = await server.Client.GetAsync(path);
+
+        answer["X-Content-Type-Options"].ShouldBe("nosniff");
+        answer["Referrer-Policy"].ShouldBe("no-referrer");
+        answer["Content-Security-Policy"]!.ShouldContain("frame-ancestors 'none'");
+        answer["Server"].ShouldBeNull();
+        await server.StopAsync();
+    }
+
     [Fact]
     public async Task Any_NameThatIsNotAllowed_Is400WithoutAWord()
     {
