@@ -23,6 +23,7 @@ try
         .AddOperation<DemoStepsHandler>(DemoStepsHandler.Type, DemoStepsHandler.Description);
 
     WebApplication app = builder.Build();
+    app.UseAnswerHeaders();
     app.UseWhen(Problems.IsNotTheGateways, others => others.UseStatusCodePages(Problems.AnswerAsync));
     app.UseWebFiles();
     app.UseApiDocs();

@@ -49,11 +49,9 @@ internal static class WebFiles
     {
         IHeaderDictionary headers = context.Response.Headers;
         headers.CacheControl = context.Request.Path.StartsWithSegments("/assets", StringComparison.Ordinal) ? "public, max-age=31536000, immutable" : "no-cache";
-        headers.XContentTypeOptions = "nosniff";
         if (context.Request.Path.Value!.EndsWith(Page, StringComparison.Ordinal))
         {
             headers.ContentSecurityPolicy = Policy;
-            headers["Referrer-Policy"] = "no-referrer";
         }
         else
         {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -49,8 +50,14 @@ public static class RealtimeOpsServiceCollectionExtensions
         services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>, QueryStringFilter>();
         services.AddSingleton<IStartupFilter, GatewayPipeline>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, LoopbackGuard>();
+        services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelLimits>();
+        services.AddSingleton<RequestLimits>();
+        services.TryAddSingleton<IMemoryReading, ProcessMemory>();
+        services.AddSingleton<MemoryGuard>();
         services.AddSingleton<IConfigureOptions<SocketTransportOptions>, ShortSendQueue>();
         services.AddCors();
+        // A refused host name is told nothing but the code.
+        services.Configure<HostFilteringOptions>(filtering => filtering.IncludeFailureMessage = false);
         return services;
     }
 
@@ -93,6 +100,8 @@ public static class RealtimeOpsServiceCollectionExtensions
         services.AddSingleton<OperationMetrics>();
         services.AddSingleton<OperationJournal>();
         services.AddSingleton<OperationFeed>();
+        services.AddSingleton(provider => new QueuedOperations(CallerLimits.Of(provider.GetRequiredService<IOptions<RealtimeOpsOptions>>().Value).Queued));
+        services.AddHostedService<QueueCounter>();
         services.AddHostedService<FeedPublisher>();
         services.AddHostedService<FeedReceiver>();
         services.AddHealthChecks().AddCheck<BackplaneHealthCheck>("backplane", tags: ["ready"]);
@@ -153,6 +162,9 @@ public static class RealtimeOpsServiceCollectionExtensions
         services.AddSingleton<BaseUri>();
         services.AddSingleton<PollPacer>();
         services.AddSingleton<WatchMetrics>();
+        services.AddSingleton<SubmissionRate>();
+        services.AddSingleton<StreamPlaces>();
+        services.AddSingleton<Admission>();
         services.AddSingleton<OpenStreams>();
         services.AddSingleton<LongPoll>();
         services.AddSingleton<OperationLookup>();

@@ -89,6 +89,8 @@ public sealed partial class WebFilesTests : IDisposable
         answer["Access-Control-Allow-Origin"].ShouldBe("*");
         answer["Cross-Origin-Resource-Policy"].ShouldBe("cross-origin");
         answer["X-Content-Type-Options"].ShouldBe("nosniff");
+        answer["Referrer-Policy"].ShouldBe("no-referrer");
+        answer["Server"].ShouldBeNull();
     }
 
     [GeneratedRegex(@"assets/[\w-]+\.js", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

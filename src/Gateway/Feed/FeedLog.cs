@@ -14,4 +14,7 @@ internal static partial class FeedLog
 
     [LoggerMessage(703, LogLevel.Warning, "Changes could not be told to the other nodes; it is tried again")]
     public static partial void SendFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(622, LogLevel.Warning, "Counting what each caller has waiting failed; it is tried again")]
+    public static partial void NotCounted(ILogger logger, Exception failure);
 }

@@ -7,7 +7,7 @@ namespace RealtimeOps.Feed;
 /// The newest snapshot of every operation that this node deals with. All changes go through <see cref="ChangeAsync"/>: written
 /// first, then shown.
 /// </summary>
-internal sealed partial class OperationFeed(IOperationStore store, ChangeLog changes, FeedLink link, OperationJournal journal, TimeProvider time)
+internal sealed partial class OperationFeed(IOperationStore store, ChangeLog changes, FeedLink link, OperationJournal journal, QueuedOperations queued, TimeProvider time)
 {
     private readonly LiveOperations _operations = new(changes, time);
     private readonly ConcurrentQueue<LiveOperation> _contacted = new();
@@ -89,6 +89,7 @@ internal sealed partial class OperationFeed(IOperationStore store, ChangeLog cha
 
                 if (await store.UpdateAsync(next, history(next), result))
                 {
+                    queued.Follow(before, next);
                     Show(live, next, generation);
                     journal.Changed(before, next);
                     return next;

@@ -4,7 +4,7 @@ using RealtimeOps.Hosting.Security;
 namespace RealtimeOps.Hosting;
 
 /// <summary>Around every request to the gateway: failures become problems, and each request is one line in the log.</summary>
-internal sealed class GatewayMiddleware(RequestDelegate next, TimeProvider time, ILogger<GatewayMiddleware> logger)
+internal sealed class GatewayMiddleware(RequestDelegate next, RequestLimits limits, TimeProvider time, ILogger<GatewayMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -12,7 +12,15 @@ internal sealed class GatewayMiddleware(RequestDelegate next, TimeProvider time,
         SecurityHeaders.Set(context);
         try
         {
-            await next(context);
+            if (limits.Judge(context) is { } refusal)
+            {
+                await refusal.WriteAsync(context);
+            }
+            else
+            {
+                await next(context);
+            }
+
             if (context.Response.StatusCode >= 400 && !context.Response.HasStarted && (context.Response.ContentType is null || context.Response.StatusCode == StatusCodes.Status416RangeNotSatisfiable))
             {
                 await Problems.ForStatus(context.Response.StatusCode).WriteAsync(context);

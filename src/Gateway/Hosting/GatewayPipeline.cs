@@ -25,6 +25,11 @@ internal sealed class GatewayPipeline(IOptions<RealtimeOpsOptions> options) : IS
             app.UseForwardedHeaders(ForwardedHeaders());
         }
 
+        if (options.Value.Security.HstsMaxAge > TimeSpan.Zero)
+        {
+            app.UseMiddleware<StrictTransport>();
+        }
+
         app.UseWhen(IsOurs, gateway =>
         {
             gateway.UseMiddleware<GatewayMiddleware>();

@@ -14,4 +14,10 @@ internal static partial class HostingLog
 
     [LoggerMessage(303, LogLevel.Debug, "{Method} {Path}: the client left")]
     public static partial void ClientLeft(ILogger logger, string method, string path);
+
+    [LoggerMessage(620, LogLevel.Warning, "Memory runs short, {Share:P0} of it is used (Limits:Memory is {Limit:P0}); new submissions and streams are refused until some is free")]
+    public static partial void MemoryLow(ILogger logger, double share, double limit);
+
+    [LoggerMessage(621, LogLevel.Information, "There is memory again, {Share:P0} of it is used; new submissions and streams are taken")]
+    public static partial void MemoryFree(ILogger logger, double share);
 }

@@ -60,6 +60,7 @@ internal static class Problems
         405 => new(405, "method-not-allowed", "Method not allowed", "This resource does not know the method; the Allow header lists those it knows."),
         408 => new(408, "request-timeout", "Request time-out", "The request did not arrive in time. Nothing was accepted."),
         413 => new(413, "too-large", "Too large", "The request is larger than the server accepts."),
+        414 => new(414, "uri-too-long", "URI too long", "The request line is longer than the server accepts."),
         415 => new(415, "unsupported-media-type", "Unsupported media type", "The media type is not accepted here."),
         416 => new(416, "range-not-satisfiable", "Range not satisfiable", "The range lies outside of the content; Content-Range tells its length."),
         431 => new(431, "headers-too-large", "Headers too large", "The request's headers are larger than the server accepts."),

@@ -126,15 +126,6 @@ public sealed class RetentionOptions
     public TimeSpan AfterEnd { get; set; } = TimeSpan.FromDays(1);
 }
 
-/// <summary>How much is accepted.</summary>
-public sealed class LimitOptions
-{
-    /// <summary>The longest JSON input in bytes.</summary>
-    /// <value>Default 1 MiB.</value>
-    [Range(1, 256 * 1024 * 1024)]
-    public int JsonBody { get; set; } = 1024 * 1024;
-}
-
 /// <summary>How streams live and end.</summary>
 public sealed class StreamOptions
 {

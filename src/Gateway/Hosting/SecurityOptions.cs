@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
 namespace RealtimeOps.Hosting;
@@ -15,6 +16,11 @@ public sealed class SecurityOptions
     /// <summary>Signs links and browser sessions: 32 bytes or more in base64. All nodes need the same.</summary>
     /// <value>Default: made at the first start and kept in the data folder, file <c>link-key</c>.</value>
     public string? LinkKey { get; set; }
+
+    /// <summary>How long browsers that came by https are told to come no other way (<c>Strict-Transport-Security</c>). Zero tells them nothing.</summary>
+    /// <value>Default 30 days.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "3650.00:00:00")]
+    public TimeSpan HstsMaxAge { get; set; } = TimeSpan.FromDays(30);
 
     internal bool HasCredentials => ApiKeys.Count > 0 || Jwt.IsConfigured;
 }

@@ -35,6 +35,8 @@ internal interface IOperationStore
 
     ValueTask<Operation?> FindAsync(OperationKey key, CancellationToken cancellationToken);
 
+    ValueTask<Operation?> FindByIdempotencyKeyAsync(string owner, string key, CancellationToken cancellationToken);
+
     ValueTask<Payload?> FindInputAsync(long sequence, CancellationToken cancellationToken);
 
     ValueTask<Payload?> FindResultAsync(long sequence, CancellationToken cancellationToken);
@@ -64,6 +66,9 @@ internal interface IOperationStore
 
     /// <summary>How much has not ended, by type and state. Costs as much as there is of it, however much has ended.</summary>
     ValueTask<IReadOnlyList<UnfinishedOperations>> CountUnfinishedAsync(CancellationToken cancellationToken);
+
+    /// <summary>How many operations of each owner wait, due or not.</summary>
+    ValueTask<IReadOnlyList<(string Owner, int Count)>> CountWaitingAsync(CancellationToken cancellationToken);
 
     /// <summary>What is held by an attempt whose lease lapsed before <paramref name="until"/>.</summary>
     ValueTask<IReadOnlyList<OperationKey>> ListLapsedAsync(DateTimeOffset until, int most, CancellationToken cancellationToken);

@@ -5,10 +5,11 @@ using RealtimeOps.Operations;
 namespace RealtimeOps.Watch;
 
 /// <summary>Opens streams of many operations.</summary>
-internal sealed class FeedAnswer(OperationFeed feed, IOperationStore store, OpenStreams streams, TimeProvider time)
+internal sealed class FeedAnswer(OperationFeed feed, IOperationStore store, OpenStreams streams, StreamPlaces places, TimeProvider time)
 {
     public async Task FollowAsync(HttpContext context, OperationFilter filter)
     {
+        using IDisposable place = places.Open(context);
         using var follower = new FeedFollower(feed, store, filter, time);
         var stream = new FeedStream(context, follower, time);
         streams.Add(stream);

@@ -10,6 +10,7 @@ internal sealed class LifetimeEndpoints(
     OperationLookup lookup,
     OperationFeed feed,
     IExecutionEngine engine,
+    Admission admission,
     Resubmission resubmission,
     StatusAnswer answer,
     SubmissionAnswer submission,
@@ -66,7 +67,13 @@ internal sealed class LifetimeEndpoints(
     public async Task ResubmitAsync(HttpContext context)
     {
         LiveOperation ended = await lookup.RequireAsync(context, Access.Change);
-        LiveOperation successor = await resubmission.MakeAsync(ended, context.RequestAborted);
+        using IDisposable? stream = submission.OpenStream(context);
+        LiveOperation successor;
+        using (await admission.EnterAsync(context))
+        {
+            successor = await resubmission.MakeAsync(ended, context.RequestAborted);
+        }
+
         OperationStatus initial = successor.Current;
         await submission.WriteAsync(context, initial);
     }

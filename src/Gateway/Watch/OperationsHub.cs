@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.SignalR;
 using RealtimeOps.Feed;
 using RealtimeOps.Hosting;
@@ -12,7 +13,7 @@ namespace RealtimeOps.Watch;
 /// The same snapshots over SignalR: server-to-client streams, each with its own place, so that a slow client waits for itself only.
 /// Nothing is ever sent to groups.
 /// </summary>
-internal sealed class OperationsHub(OperationFeed feed, IOperationStore store, OperationTypes types, SignedLinks links, CredentialWatch credentials, WatchMetrics metrics, TimeProvider time, ILogger<OperationsHub> logger) : Hub
+internal sealed class OperationsHub(OperationFeed feed, IOperationStore store, OperationTypes types, SignedLinks links, StreamPlaces places, CredentialWatch credentials, WatchMetrics metrics, TimeProvider time, ILogger<OperationsHub> logger) : Hub
 {
     /// <summary>So long a connection's streams have to tell why they end.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
@@ -22,14 +23,14 @@ internal sealed class OperationsHub(OperationFeed feed, IOperationStore store, O
     /// <param name="fromVersion">The version that the client has; null for none.</param>
     /// <param name="cancellationToken">The client ended the stream.</param>
     public IAsyncEnumerable<OperationStatus> Watch(string uri, long? fromVersion, CancellationToken cancellationToken) =>
-        WatchAsync(uri, fromVersion, Caller, cancellationToken).AsHubStream(logger, cancellationToken);
+        WatchAsync(uri, fromVersion, Caller, Http, cancellationToken).AsHubStream(logger, cancellationToken);
 
     /// <summary>Streams the changes of all operations that the filter lets through.</summary>
     /// <param name="filter">Which operations, a <see cref="HubFilter"/>; null for all that the caller may see.</param>
     /// <param name="position">The last position that the client has; null for none.</param>
     /// <param name="cancellationToken">The client ended the stream.</param>
     public IAsyncEnumerable<HubFeedEvent> Follow(JsonElement? filter, string? position, CancellationToken cancellationToken) =>
-        FollowAsync(filter, position, Caller, cancellationToken).AsHubStream(logger, cancellationToken);
+        FollowAsync(filter, position, Caller, Http, cancellationToken).AsHubStream(logger, cancellationToken);
 
     /// <summary>A connection ends soon after the credential that opened it; its streams have ended before, each with the reason.</summary>
     public override Task OnConnectedAsync()
@@ -46,13 +47,15 @@ internal sealed class OperationsHub(OperationFeed feed, IOperationStore store, O
 
     private Caller Caller => CallerPrincipal.CallerOf(Context.User);
 
+    private HttpContext Http => Context.GetHttpContext()!;
+
     private static async Task AbortSoonAsync(HubCallerContext connection, TimeProvider time)
     {
         await Task.Delay(Farewell, time, connection.ConnectionAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         connection.Abort();
     }
 
-    private async IAsyncEnumerable<OperationStatus> WatchAsync(string uri, long? fromVersion, Caller caller, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<OperationStatus> WatchAsync(string uri, long? fromVersion, Caller caller, HttpContext http, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         OperationKey key = HubUri.Key(uri) ?? throw new ProblemException(Problems.BadRequest("'uri' must be a status URI, absolute or its path."));
         if (HubUri.Link(uri) is { } link)
@@ -64,6 +67,7 @@ internal sealed class OperationsHub(OperationFeed feed, IOperationStore store, O
             RequireRead(caller);
         }
 
+        using IDisposable place = places.Open(caller.PacingKey(http));
         (LiveOperation live, StatusSubscription subscription) = await SubscribeAsync(key, caller, cancellationToken);
         using (subscription)
         {
@@ -92,9 +96,10 @@ internal sealed class OperationsHub(OperationFeed feed, IOperationStore store, O
         }
     }
 
-    private async IAsyncEnumerable<HubFeedEvent> FollowAsync(JsonElement? filter, string? position, Caller caller, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<HubFeedEvent> FollowAsync(JsonElement? filter, string? position, Caller caller, HttpContext http, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         RequireRead(caller);
+        using IDisposable place = places.Open(caller.PacingKey(http));
         using var follower = new FeedFollower(feed, store, Filter(HubFilter.Parse(filter), caller), time);
         using WatchMetrics.Watching watching = metrics.Begin(ContactWay.SignalR);
         using IDisposable? credential = credentials.Add(caller, follower.Close);

@@ -8,7 +8,7 @@ using RealtimeOps.Webhooks;
 namespace RealtimeOps.Watch;
 
 /// <summary>Submits an ended operation anew, whoever asks for it.</summary>
-internal sealed class Resubmission(OperationTypes types, OperationFeed feed, IExecutionEngine engine, IMailboxStore mailboxes, IOptions<RealtimeOpsOptions> options, TimeProvider time)
+internal sealed class Resubmission(OperationTypes types, OperationFeed feed, QueuedOperations queued, IExecutionEngine engine, IMailboxStore mailboxes, IOptions<RealtimeOpsOptions> options, TimeProvider time)
 {
     /// <summary>Answers the new operation, which the engine knows of already.</summary>
     /// <exception cref="ProblemException">It has not ended, its type is no longer known, or its mailbox is full.</exception>
@@ -33,6 +33,7 @@ internal sealed class Resubmission(OperationTypes types, OperationFeed feed, IEx
 
         DateTimeOffset now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
         LiveOperation successor = await feed.ResubmitAsync(ended, known.Resubmission(now) with { TraceParent = Telemetry.Keep(isPassedOn: known.Webhook is not null) }, now);
+        queued.Add(known.Owner, 1);
         engine.Enqueue(WaitingOperation.Of(successor.Durable));
         return successor;
     }

@@ -7,7 +7,7 @@ using RealtimeOps.Operations;
 namespace RealtimeOps.Watch;
 
 /// <summary>GET on the status URI: poll, long poll and stream. A poll of an operation in memory takes no asynchronous step.</summary>
-internal sealed class StatusEndpoint(OperationLookup lookup, OperationFeed feed, StatusAnswer answer, StreamAnswer streams, LongPoll longPoll, PollPacer pacer, TimeProvider time)
+internal sealed class StatusEndpoint(OperationLookup lookup, OperationFeed feed, StatusAnswer answer, StreamAnswer streams, StreamPlaces places, LongPoll longPoll, PollPacer pacer, TimeProvider time)
 {
     public Task HandleAsync(HttpContext context)
     {
@@ -66,6 +66,7 @@ internal sealed class StatusEndpoint(OperationLookup lookup, OperationFeed feed,
 
     private async Task LongPollAsync(HttpContext context, LiveOperation live, int seconds)
     {
+        using IDisposable place = places.Hold(context);
         feed.RecordContact(live, ContactWay.LongPoll);
         long known = await feed.BelieveAsync(live, NewestKnown(context.Request), context.RequestAborted);
         Func<OperationStatus, bool> until = context.Request.Headers.IfNoneMatch.Count == 0

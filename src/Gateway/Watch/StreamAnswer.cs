@@ -7,7 +7,7 @@ using RealtimeOps.Operations;
 namespace RealtimeOps.Watch;
 
 /// <summary>Opens streams of one operation: on its status URI, or on the connection that submitted it.</summary>
-internal sealed class StreamAnswer(OperationFeed feed, OpenStreams streams, TimeProvider time)
+internal sealed class StreamAnswer(OperationFeed feed, OpenStreams streams, StreamPlaces places, TimeProvider time)
 {
     /// <summary>The stream of the status URI. Who has the end already is told 204, which stops EventSource for good.</summary>
     public async Task WatchAsync(HttpContext context, LiveOperation live, StreamFormat format)
@@ -22,10 +22,11 @@ internal sealed class StreamAnswer(OperationFeed feed, OpenStreams streams, Time
             return;
         }
 
+        using IDisposable place = places.Open(context);
         await RunAsync(context, live.Key, format, StatusCodes.Status200OK, known, first: null);
     }
 
-    /// <summary>The hanging connection: the answer to a submission goes on to the end.</summary>
+    /// <summary>The hanging connection: the answer to a submission goes on to the end. It has its place already.</summary>
     public Task FollowAsync(HttpContext context, OperationStatus initial, StreamFormat format) =>
         RunAsync(context, initial.Key, format, StatusCodes.Status202Accepted, known: 0, initial);
 

@@ -6,8 +6,12 @@ using RealtimeOps.Operations;
 namespace RealtimeOps.Watch;
 
 /// <summary>Answers an accepted submission: at once with 202, after a wait, or with a stream that goes on to the end.</summary>
-internal sealed class SubmissionAnswer(OperationFeed feed, StatusAnswer answer, StreamAnswer streams, LongPoll longPoll, PollPacer pacer, TimeProvider time)
+internal sealed class SubmissionAnswer(OperationFeed feed, StatusAnswer answer, StreamAnswer streams, StreamPlaces places, LongPoll longPoll, PollPacer pacer, TimeProvider time)
 {
+    /// <summary>Takes the place of the stream that the answer is going to be, if it is, before anything is accepted.</summary>
+    /// <exception cref="ProblemException">There is none.</exception>
+    public IDisposable? OpenStream(HttpContext context) => StreamFormat.Accepted(context.Request) is null ? null : places.Open(context);
+
     public async Task WriteAsync(HttpContext context, OperationStatus initial)
     {
         SetLocation(context, initial);
@@ -17,7 +21,14 @@ internal sealed class SubmissionAnswer(OperationFeed feed, StatusAnswer answer, 
             return;
         }
 
+        // Waiting is a wish: where there is no place for it, the answer comes at once.
         Prefer prefer = Prefer.Read(context.Request);
+        using IDisposable? place = prefer.Wait > 0 ? places.TryHold(context) : null;
+        if (prefer.Wait > 0 && place is null)
+        {
+            prefer = prefer with { Wait = 0 };
+        }
+
         if (prefer.Applied is { } applied)
         {
             context.Response.Headers["Preference-Applied"] = applied;

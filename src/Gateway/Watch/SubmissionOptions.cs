@@ -13,7 +13,7 @@ namespace RealtimeOps.Watch;
 internal sealed partial record SubmissionOptions(
     IReadOnlyDictionary<string, string> Tags, DateTimeOffset DueAt, TimeSpan Retention, string? Webhook, string? IdempotencyKey)
 {
-    public const int MaxTags = 32;
+    private const int MaxTags = 32;
 
     private const int MaxTagValue = 256;
     private const int MaxIdempotencyKey = 255;
@@ -21,19 +21,19 @@ internal sealed partial record SubmissionOptions(
     private static readonly TimeSpan LongestSpan = TimeSpan.FromDays(3650);
 
     /// <exception cref="ProblemException">Something is malformed.</exception>
-    public static SubmissionOptions Read(HttpRequest request, DateTimeOffset now, TimeSpan defaultRetention, TargetRules targets)
+    public static SubmissionOptions Read(HttpRequest request, DateTimeOffset now, RealtimeOpsOptions options, TargetRules targets)
     {
         IQueryCollection query = request.Query;
         return new SubmissionOptions(
-            ReadTags(query),
+            ReadTags(query, options.Limits.Tags),
             ReadDueAt(query, now),
-            Single(query, "ttl") is { } ttl ? Span("ttl", ttl, TimeSpan.FromMilliseconds(1)) : defaultRetention,
+            Single(query, "ttl") is { } ttl ? Span("ttl", ttl, TimeSpan.FromMilliseconds(1)) : options.Retention.AfterEnd,
             ReadWebhook(query, targets),
             ReadKey(request));
     }
 
     /// <summary>Reads <c>tag.NAME=VALUE</c> parameters, of submissions and of list filters alike.</summary>
-    public static Dictionary<string, string> ReadTags(IQueryCollection query)
+    public static Dictionary<string, string> ReadTags(IQueryCollection query, int most = MaxTags)
     {
         var tags = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach ((string parameter, StringValues values) in query)
@@ -45,7 +45,7 @@ internal sealed partial record SubmissionOptions(
             }
         }
 
-        CheckTags(tags.Count);
+        CheckTags(tags.Count, most);
         return tags;
     }
 
@@ -59,11 +59,11 @@ internal sealed partial record SubmissionOptions(
     }
 
     /// <exception cref="ProblemException">An operation cannot have so many tags.</exception>
-    public static void CheckTags(int count)
+    public static void CheckTags(int count, int most = MaxTags)
     {
-        if (count > MaxTags)
+        if (count > most)
         {
-            throw Bad($"An operation may have {MaxTags} tags; these are {count}.");
+            throw Bad($"An operation may have {most} tags; these are {count}.");
         }
     }
 

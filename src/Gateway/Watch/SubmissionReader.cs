@@ -54,7 +54,7 @@ internal sealed class SubmissionReader(IPayloadStore payloads, TargetRules targe
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(body);
+            using JsonDocument document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = options.Value.Limits.JsonDepth });
             JsonElement input = document.RootElement;
             if (input.ValueKind is not JsonValueKind.Object || !input.TryGetProperty("webhook", out JsonElement webhook))
             {
@@ -78,7 +78,7 @@ internal sealed class SubmissionReader(IPayloadStore payloads, TargetRules targe
         }
         catch (JsonException malformed)
         {
-            throw new ProblemException(InvalidInput.Problem([new InputFault("", Malformed(malformed))]));
+            throw new ProblemException(InvalidInput.Problem([new InputFault("", Malformed(body, malformed))]));
         }
     }
 
@@ -90,8 +90,31 @@ internal sealed class SubmissionReader(IPayloadStore payloads, TargetRules targe
         }
     }
 
-    private static string Malformed(JsonException malformed) =>
-        malformed.LineNumber is { } line ? $"is not well-formed JSON (line {line + 1}, byte {malformed.BytePositionInLine + 1})" : "is not well-formed JSON";
+    private string Malformed(byte[] body, JsonException malformed) =>
+        IsTooDeep(body) ? $"is nested deeper than {options.Value.Limits.JsonDepth} levels (Limits:JsonDepth)"
+        : malformed.LineNumber is { } line ? $"is not well-formed JSON (line {line + 1}, byte {malformed.BytePositionInLine + 1})" : "is not well-formed JSON";
+
+    /// <summary>Asked of what could not be read: whether its nesting is the first thing that is wrong with it.</summary>
+    private bool IsTooDeep(byte[] body)
+    {
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = options.Value.Limits.JsonDepth + 1 });
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject && reader.CurrentDepth >= options.Value.Limits.JsonDepth)
+                {
+                    return true;
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // Malformed in another way first.
+        }
+
+        return false;
+    }
 
     private static string MediaType(HttpRequest request, OperationType type)
     {

@@ -15,6 +15,7 @@ internal sealed class SubmitEndpoint(
     IPayloadStore payloads,
     OperationFeed feed,
     IExecutionEngine engine,
+    Admission admission,
     SubmissionReader reader,
     SubmissionComparer comparer,
     SubmissionAnswer answer,
@@ -54,7 +55,9 @@ internal sealed class SubmitEndpoint(
         }
 
         DateTimeOffset now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
-        SubmissionOptions wishes = SubmissionOptions.Read(context.Request, now, options.Value.Retention.AfterEnd, targets);
+        SubmissionOptions wishes = SubmissionOptions.Read(context.Request, now, options.Value, targets);
+        using IDisposable? stream = answer.OpenStream(context);
+        using QueuePlace place = await admission.EnterAsync(context, ownId is null ? null : new OperationKey(typeName, ownId), wishes.IdempotencyKey);
         (Payload input, string? webhook) = await reader.ReadAsync(context, type);
         input = input with { Head = head };
         var operation = new Operation
@@ -71,10 +74,10 @@ internal sealed class SubmitEndpoint(
             Webhook = webhook ?? wishes.Webhook,
             TraceParent = Telemetry.Keep(isPassedOn: head is not null || (webhook ?? wishes.Webhook) is not null),
         };
-        await SubmitAsync(context, type, operation, input);
+        await SubmitAsync(context, type, operation, input, place);
     }
 
-    private async Task SubmitAsync(HttpContext context, OperationType type, Operation operation, Payload input)
+    private async Task SubmitAsync(HttpContext context, OperationType type, Operation operation, Payload input, QueuePlace place)
     {
         AcceptResult accepted;
         try
@@ -97,6 +100,7 @@ internal sealed class SubmitEndpoint(
 
         if (accepted.IsNew)
         {
+            place.Keep();
             feed.Add(accepted.Operation);
             engine.Enqueue(WaitingOperation.Of(accepted.Operation));
             await answer.WriteAsync(context, new OperationStatus(accepted.Operation));
@@ -112,6 +116,7 @@ internal sealed class SubmitEndpoint(
             payloads.Discard(input);
         }
 
+        place.Dispose();
         await answer.WriteReplayAsync(context, accepted.Operation.Key);
     }
 

@@ -15,6 +15,7 @@ internal sealed class RecurringJob(
     IOperationStore store,
     IPayloadStore payloads,
     OperationFeed feed,
+    QueuedOperations queued,
     IExecutionEngine engine,
     IOptions<RealtimeOpsOptions> options,
     TimeProvider time,
@@ -58,6 +59,7 @@ internal sealed class RecurringJob(
             return accepted.Operation.Key.ToString();
         }
 
+        queued.Add(accepted.Operation.Owner, 1);
         feed.Add(accepted.Operation);
         engine.Enqueue(WaitingOperation.Of(accepted.Operation));
         HangfireLog.Recurred(logger, recurring.Name, accepted.Operation.Key);

@@ -20,7 +20,7 @@ public sealed class ProgressReporterTests
         _live = new LiveOperation(running.Key, new ChangeLog(), time);
         _live.Publish(running);
         _live.BeginReporting(1, static () => { });
-        _context = new OperationContext(_live, new OperationFeed(new MemoryOperationStore(), new ChangeLog(), new FeedLink(isShared: false), An.Journal(), time), running, NullLogger.Instance);
+        _context = new OperationContext(_live, new OperationFeed(new MemoryOperationStore(), new ChangeLog(), new FeedLink(isShared: false), An.Journal(), new QueuedOperations(0), time), running, NullLogger.Instance);
     }
 
     private int Progress => _live.Current.Progress;

@@ -28,7 +28,7 @@ public sealed class StalledOperationSweeperTests
         var engine = new Engine(room, Math.Min(room, Waiting));
         var time = new ManualTime();
         using var sweeper = new StalledOperationSweeper(
-            store, new OperationFeed(store, new ChangeLog(), new FeedLink(isShared: false), An.Journal(), time), engine, new RunningAttempts(), Options.Create(new ExecutionOptions()), time, NullLogger<StalledOperationSweeper>.Instance);
+            store, new OperationFeed(store, new ChangeLog(), new FeedLink(isShared: false), An.Journal(), new QueuedOperations(0), time), engine, new RunningAttempts(), Options.Create(new ExecutionOptions()), time, NullLogger<StalledOperationSweeper>.Instance);
         await sweeper.StartAsync(TestContext.Current.CancellationToken);
         await engine.Reached.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         await sweeper.StopAsync(TestContext.Current.CancellationToken);

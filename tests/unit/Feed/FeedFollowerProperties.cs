@@ -42,7 +42,7 @@ public sealed class FeedFollowerProperties
         /// <summary>The follower is there from the beginning: who comes without an id is not told what has ended before.</summary>
         public World()
         {
-            _feed = new OperationFeed(_store, new ChangeLog(), new FeedLink(isShared: false), An.Journal(), _time);
+            _feed = new OperationFeed(_store, new ChangeLog(), new FeedLink(isShared: false), An.Journal(), new QueuedOperations(0), _time);
             Drain();
         }
 
@@ -79,7 +79,7 @@ public sealed class FeedFollowerProperties
                     break;
                 case 7 when number == 0:
                     // The server restarts: positions of the old run are unknown to the new one.
-                    _feed = new OperationFeed(_store, new ChangeLog(), new FeedLink(isShared: false), An.Journal(), _time);
+                    _feed = new OperationFeed(_store, new ChangeLog(), new FeedLink(isShared: false), An.Journal(), new QueuedOperations(0), _time);
                     foreach (Operation held in _store.All.Where(operation => operation.State.IsHeld()).ToArray())
                     {
                         Change(_feed.FindAsync(held.Key, default).Result!, operation => operation.GiveBack(operation.Attempt, now, now));

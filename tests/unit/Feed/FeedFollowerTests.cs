@@ -14,7 +14,7 @@ public sealed class FeedFollowerTests
     private readonly ManualTime _time = new();
     private readonly OperationFeed _feed;
 
-    public FeedFollowerTests() => _feed = new OperationFeed(_store, _changes, new FeedLink(isShared: false), An.Journal(), _time);
+    public FeedFollowerTests() => _feed = new OperationFeed(_store, _changes, new FeedLink(isShared: false), An.Journal(), new QueuedOperations(0), _time);
 
     [Fact]
     public async Task ReadAsync_ReaderFallsBehindTheLog_StartsAnewWithReset()

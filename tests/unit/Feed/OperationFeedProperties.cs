@@ -61,7 +61,7 @@ public sealed class OperationFeedProperties
 
         public World()
         {
-            _feed = new OperationFeed(_store, new ChangeLog(), new FeedLink(isShared: false), An.Journal(), _time);
+            _feed = new OperationFeed(_store, new ChangeLog(), new FeedLink(isShared: false), An.Journal(), new QueuedOperations(0), _time);
             Operation accepted = _store.AcceptAsync(An.Operation(), An.Input).Result.Operation;
             _key = accepted.Key;
             _feed.Add(accepted);
@@ -115,7 +115,7 @@ public sealed class OperationFeedProperties
                 case Step.Crash:
                     // Memory is gone; the next start finds the store and takes back what was held. A server does not start on a full disk.
                     _store.IsFull = false;
-                    _feed = new OperationFeed(_store, new ChangeLog(), new FeedLink(isShared: false), An.Journal(), _time);
+                    _feed = new OperationFeed(_store, new ChangeLog(), new FeedLink(isShared: false), An.Journal(), new QueuedOperations(0), _time);
                     Change(operation => operation.GiveBack(operation.Attempt, now, now));
                     break;
                 case Step.FullDisk:

@@ -14,7 +14,7 @@ public sealed class OperationFeedTests
     [InlineData(3)]
     public async Task Add_WithoutEnd_KeepsABoundedNumberInMemory(int looks)
     {
-        var feed = new OperationFeed(new MemoryOperationStore(), new ChangeLog(), new FeedLink(isShared: false), An.Journal(), new ManualTime());
+        var feed = new OperationFeed(new MemoryOperationStore(), new ChangeLog(), new FeedLink(isShared: false), An.Journal(), new QueuedOperations(0), new ManualTime());
         for (int i = 0; i < 60_000; i++)
         {
             Operation operation = An.Operation("n" + i.ToString(System.Globalization.CultureInfo.InvariantCulture));
@@ -34,7 +34,7 @@ public sealed class OperationFeedTests
     {
         var written = new TaskCompletionSource();
         var store = new MemoryOperationStore { ContactWrites = written.Task };
-        var feed = new OperationFeed(store, new ChangeLog(), new FeedLink(isShared: false), new ManualTime());
+        var feed = new OperationFeed(store, new ChangeLog(), new FeedLink(isShared: false), An.Journal(), new QueuedOperations(0), new ManualTime());
         feed.RecordContact(feed.Add(An.Operation()), ContactWay.LongPoll);
         Task writing = feed.FlushContactsAsync().AsTask();
 

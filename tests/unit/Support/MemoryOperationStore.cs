@@ -92,6 +92,10 @@ internal sealed class MemoryOperationStore : IOperationStore
         return ValueTask.FromResult<IReadOnlyList<Operation>>(expired);
     }
 
+    public ValueTask<Operation?> FindByIdempotencyKeyAsync(string owner, string key, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<(string Owner, int Count)>> CountWaitingAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public ValueTask<Payload?> FindInputAsync(long sequence, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public ValueTask<Payload?> FindResultAsync(long sequence, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -12,7 +12,7 @@ internal sealed class Node : IFeedListener, IDisposable
     public Node(MemoryOperationStore store, ManualTime time)
     {
         Store = store;
-        Feed = new OperationFeed(store, Changes, Link, An.Journal(), time);
+        Feed = new OperationFeed(store, Changes, Link, An.Journal(), new QueuedOperations(0), time);
         Publisher = new FeedPublisher(Feed, Link, time, NullLogger<FeedPublisher>.Instance);
         _receiver = new FeedReceiver(Feed, Link, time, NullLogger<FeedReceiver>.Instance);
         Connected();

@@ -36,6 +36,8 @@ internal static class OperationQueries
         UNION ALL SELECT type, state, count(*), min(due_at) FROM operations WHERE state IN (1, 3) GROUP BY type, state
         """;
 
+    public const string CountWaiting = "SELECT owner, count(*) FROM operations WHERE state IN (0, 2) GROUP BY owner";
+
     public static (string Sql, object[] Values) List(OperationFilter filter, long beforeSequence, int most)
     {
         var values = new List<object>();

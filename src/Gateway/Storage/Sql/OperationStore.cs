@@ -63,6 +63,9 @@ internal sealed class OperationStore(
 
     public ValueTask<Operation?> FindAsync(OperationKey key, CancellationToken cancellationToken) => FirstAsync(OperationQueries.Find, OperationRow.Read, cancellationToken, key.Type, key.Id);
 
+    public ValueTask<Operation?> FindByIdempotencyKeyAsync(string owner, string key, CancellationToken cancellationToken) =>
+        FirstAsync(OperationQueries.FindByIdempotencyKey, OperationRow.Read, cancellationToken, owner, key);
+
     public ValueTask<Payload?> FindInputAsync(long sequence, CancellationToken cancellationToken) => FirstAsync(OperationQueries.FindInput, PayloadRow.Read, cancellationToken, sequence);
 
     public ValueTask<Payload?> FindResultAsync(long sequence, CancellationToken cancellationToken) => FirstAsync(OperationQueries.FindResult, PayloadRow.Read, cancellationToken, sequence);
@@ -109,6 +112,9 @@ internal sealed class OperationStore(
             OperationQueries.Unfinished,
             row => new UnfinishedOperations(row.Text(0), (OperationState)row.Number(1), row.Number(2), OperationRow.Instant(row.Number(3))),
             cancellationToken);
+
+    public async ValueTask<IReadOnlyList<(string Owner, int Count)>> CountWaitingAsync(CancellationToken cancellationToken) =>
+        await _reader.QueryAsync(OperationQueries.CountWaiting, row => (row.Text(0), (int)row.Number(1)), cancellationToken);
 
     public async ValueTask<IReadOnlyList<OperationKey>> ListLapsedAsync(DateTimeOffset until, int most, CancellationToken cancellationToken) =>
         await _reader.QueryAsync(OperationQueries.Lapsed, row => new OperationKey(row.Text(0), row.Text(1)), cancellationToken, OperationRow.Ms(until), most);

@@ -6,11 +6,12 @@ using RealtimeOps.Webhooks;
 namespace RealtimeOps.Watch.Callbacks;
 
 /// <summary>Reads a mailbox for a caller: at once, held until something is there, or as a stream.</summary>
-internal sealed class MailboxReader(IMailboxStore store, MailboxSignal signal, MessageSigner signer, OpenStreams streams, CredentialWatch credentials, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class MailboxReader(IMailboxStore store, MailboxSignal signal, MessageSigner signer, OpenStreams streams, StreamPlaces places, CredentialWatch credentials, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     /// <summary>What is there, or else what comes first within the time; nothing when the time is over or the server stops.</summary>
     public async Task<TakenMessages> TakeAsync(HttpContext context, MailboxRequest asked, TimeSpan wait)
     {
+        using IDisposable? place = wait > TimeSpan.Zero ? places.Hold(context) : null;
         using MailboxWatch watch = signal.Watch(asked.Name);
         using var limit = new CancellationTokenSource(wait, time);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, context.RequestAborted, lifetime.ApplicationStopping);
@@ -45,6 +46,7 @@ internal sealed class MailboxReader(IMailboxStore store, MailboxSignal signal, M
             throw new ProblemException(MailboxProblems.NotFound);
         }
 
+        using IDisposable place = places.Open(context);
         using MailboxWatch watch = signal.Watch(asked.Name);
         var stream = new MailboxStream(context, asked, store, signer, watch, time);
         streams.Add(stream);
