@@ -43,7 +43,8 @@ internal sealed class ServiceClient(IHttpClientFactory clients, ReportTokens tok
             request.Content = new StreamContent(input.Content);
         }
 
-        RelayHeaders.Apply(call.Head.Headers, request);
+        bool isRedirectedElsewhere = RelayRoute.OriginOf(target) != RelayRoute.OriginOf(call.Target);
+        RelayHeaders.Apply(call.Head.Headers.Where(header => !isRedirectedElsewhere || !RelayHeaders.GoesWithQuestions(header.Key)), request);
         request.Headers.Add(RelayHeaders.ReportUri, call.Context.Uri + "/report");
         request.Headers.Add(RelayHeaders.ReportToken, tokens.Make(call.Context.Key, call.Context.CreatedAt, call.Context.Attempt));
         return await ServiceAnswer.ReadAsync(await SendAsync(request, cancellationToken), cancellationToken);
@@ -54,13 +55,9 @@ internal sealed class ServiceClient(IHttpClientFactory clients, ReportTokens tok
     /// <exception cref="TimeoutRejectedException">It did not answer for so long.</exception>
     public async Task<ServiceAnswer> GetAsync(RelayCall call, Uri uri, CancellationToken cancellationToken)
     {
-        ServiceAnswer answer = await Pipeline(call.Silence).ExecuteAsync(async token => await AskAsync(call, HttpMethod.Get, uri, token), cancellationToken);
-        if (!answer.IsTransient)
-        {
-            call.Silence.Break();
-        }
-
-        return answer;
+        // However long the service had asked to be left alone, it was not silent before it was asked.
+        call.Silence.Break();
+        return await Pipeline(call.Silence).ExecuteAsync(async token => await AskAsync(call, HttpMethod.Get, uri, token), cancellationToken);
     }
 
     /// <summary>Tells the service to stop, as its form has it; false when it could not be told.</summary>
