@@ -22,6 +22,12 @@ try
         .AddOperation<DemoStepsHandler>(DemoStepsHandler.Type, DemoStepsHandler.Description);
 
     WebApplication app = builder.Build();
+    if (Backup.IsWanted(args))
+    {
+        Backup.Run(app, args);
+        return 0;
+    }
+
     app.UseWhen(Problems.IsNotTheGateways, others => others.UseStatusCodePages());
     app.UseWebFiles();
     app.UseApiDocs();
