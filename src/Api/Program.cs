@@ -23,6 +23,12 @@ try
         .AddOperation<DemoStepsHandler>(DemoStepsHandler.Type, DemoStepsHandler.Description);
 
     WebApplication app = builder.Build();
+    if (Backup.IsWanted(args))
+    {
+        Backup.Run(app, args);
+        return 0;
+    }
+
     app.UseAnswerHeaders();
     app.UseWhen(Problems.IsNotTheGateways, others => others.UseStatusCodePages(Problems.AnswerAsync));
     app.UseWebFiles();

@@ -18,5 +18,5 @@ export default {
       output: { entryFileNames: 'assets/[name]-[hash].js', chunkFileNames: 'assets/[name]-[hash].js', assetFileNames: 'assets/[name]-[hash][extname]' },
     },
   },
-  server: { proxy: Object.fromEntries(['operations', 'operation-types', 'deliveries', 'subscriptions', 'mailboxes', 'session', 'hubs', 'health'].map(path => [`/${path}`, { target: 'http://localhost:5080', ws: true }])) },
+  server: { proxy: Object.fromEntries(['operations', 'operation-types', 'deliveries', 'subscriptions', 'mailboxes', 'session', 'hubs', 'health', 'openapi', 'docs'].map(path => [`/${path}`, { target: 'http://localhost:5080', ws: true }])) },
 } satisfies UserConfig;

@@ -21,7 +21,7 @@ public sealed class ArchitectureTests
     };
 
     /// <summary>They put the features together, and nothing else does.</summary>
-    private static readonly string[] Composition = ["RealtimeOpsBuilder", "RealtimeOpsEndpointRouteBuilderExtensions", "RealtimeOpsServiceCollectionExtensions"];
+    private static readonly string[] Composition = ["RealtimeOpsBuilder", "RealtimeOpsEndpointRouteBuilderExtensions", "RealtimeOpsHostExtensions", "RealtimeOpsServiceCollectionExtensions"];
 
     private static readonly string[] Databases = ["Microsoft.Data.Sqlite", "SQLitePCLRaw.core", "Npgsql", "Microsoft.Data.SqlClient", "Dapper"];
 

@@ -25,6 +25,10 @@ internal abstract class StorageProvider : IWriteSessions<SqlSession>, IDisposabl
     /// <exception cref="StartupException">It cannot be used.</exception>
     public abstract Task<(string Place, int Schema)> PrepareAsync(CancellationToken cancellationToken);
 
+    /// <summary>Copies everything that it keeps into a new folder, while servers use it. Needs no <see cref="PrepareAsync"/>.</summary>
+    /// <exception cref="StartupException">It cannot be copied, or not by this server.</exception>
+    public abstract void BackUp(string folder);
+
     public abstract SqlSession Open();
 
     public abstract WriteFailure Judge(Exception failure, bool isCommitting);

@@ -75,6 +75,7 @@ public sealed class OpenApiAnswersTests
         await AskAsync($"POST {Operation}/cancel", again.Uri + "/cancel");
         await _anna.WaitForEndAsync(again.Uri);
         await AskAsync($"POST {Operation}/resubmit", again.Uri + "/resubmit", code: 202, headers: [("Prefer", "respond-async")]);
+        await AskAsync($"GET {Operation}/history", running + "/history");
         await AskAsync($"DELETE {Operation}", running, code: 204);
     }
 
@@ -95,6 +96,7 @@ public sealed class OpenApiAnswersTests
         await AskAsync($"GET {Operation}/result", "/operations/demo.steps/late/result", code: 202);
         string plain = (await _anna.RunAsync(Inputs.Demo, Inputs.Quick)).Text("uri")!;
         await AskAsync($"GET {Operation}/result", plain + "/result", code: 204);
+        await AskAsync($"POST {Operation}/resubmit", plain + "/resubmit", code: 200, headers: [("Prefer", "wait=30")]);
         string failed = (await _anna.RunAsync(Inputs.Demo, new { steps = 1, stepMs = 0, failAt = 1, failStatus = 7 })).Text("uri")!;
         await AskAsync($"GET {Operation}", failed);
         await AskAsync($"GET {Operation}/result", failed + "/result", code: 422);
@@ -179,7 +181,7 @@ public sealed class OpenApiAnswersTests
         await AskAsync($"GET {Type}", "/operations/demo.steps?pageSize=no", code: 400);
         await AskAsync($"GET {Type}", "/operations/nothing", code: 404);
         await AskAsync($"GET {Operation}", "/operations/demo.steps/nothing", code: 404);
-        await AskAsync($"PUT {Operation}", "/operations/demo.steps/mine", new { steps = 2 }, 409);
+        await AskAsync($"PUT {Operation}", "/operations/demo.steps/mine", new { steps = 2, stepMs = 0 }, 409);
         await AskAsync($"POST {Type}", "/operations/demo.steps", new string('x', 2 << 20), 413);
         await AskAsync($"POST {Type}", "/operations/demo.steps", code: 415);
         await AskAsync($"POST {Type}", "/operations/demo.steps?delay=PT1H", Inputs.Quick, 202, ("Idempotency-Key", "key"));

@@ -72,6 +72,9 @@ internal sealed class SharedStorage : StorageProvider
         }
     }
 
+    public override void BackUp(string folder) =>
+        throw new StartupException($"Everything is in the database '{_database.Place}': back it up with its own tools, such as pg_dump.");
+
     public override SqlSession Open() => new AdoSession(_database, _clock);
 
     public override WriteFailure Judge(Exception failure, bool isCommitting)

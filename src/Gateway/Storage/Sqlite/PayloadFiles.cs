@@ -40,5 +40,7 @@ internal sealed class PayloadFiles(DataFolder folder, ILogger<PayloadFiles> logg
     }
 
     /// <summary>Spread over folders by the random end of the name, so that none holds too many.</summary>
-    private string PathOf(string file) => Path.Combine(folder.Payloads, file[^2..], file);
+    public static string PathOf(DataFolder folder, string file) => Path.Combine(folder.Payloads, file[^2..], file);
+
+    private string PathOf(string file) => PathOf(folder, file);
 }

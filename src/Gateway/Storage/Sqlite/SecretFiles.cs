@@ -5,6 +5,14 @@ namespace RealtimeOps.Storage.Sqlite;
 /// <summary>Secrets in the data folder, readable by the server's user only.</summary>
 internal sealed class SecretFiles(DataFolder folder, ILogger<SecretFiles> logger) : ISecretStore
 {
+    private const string Draft = ".new";
+
+    private static readonly string[] Others = ["lock", "operations.db", "operations.db-wal", "operations.db-shm"];
+
+    /// <summary>Those that a folder has: what else lies in it is one of its database.</summary>
+    public static IEnumerable<string> All(DataFolder folder) =>
+        Directory.EnumerateFiles(folder.FullPath).Where(path => !Others.Contains(Path.GetFileName(path)) && !path.EndsWith(Draft, StringComparison.Ordinal));
+
     public string PlaceOf(string name) => Path.Combine(folder.FullPath, name);
 
     public string ReadOrCreate(string name, string setting, Func<string> make)
@@ -30,7 +38,7 @@ internal sealed class SecretFiles(DataFolder folder, ILogger<SecretFiles> logger
     /// <summary>Whole or not at all: a crash leaves no half of a secret.</summary>
     private static void Write(string path, string secret)
     {
-        string draft = path + ".new";
+        string draft = path + Draft;
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {

@@ -41,6 +41,21 @@ internal sealed class SqliteDatabase(string path)
         return connection;
     }
 
+    /// <summary>Writes the database as it is at this moment into a new file, while others go on writing to this one.</summary>
+    public void CopyTo(string file)
+    {
+        using (SqliteConnection connection = OpenReader())
+        {
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = "PRAGMA query_only = OFF; VACUUM INTO $file";
+            command.Parameters.AddWithValue("$file", file);
+            command.ExecuteNonQuery();
+        }
+
+        using FileStream copy = new(file, FileMode.Open, FileAccess.ReadWrite);
+        copy.Flush(flushToDisk: true);
+    }
+
     /// <summary>Brings the file to the present schema.</summary>
     /// <exception cref="StartupException">The file is damaged, newer than this server, or cannot be opened.</exception>
     public void Prepare()

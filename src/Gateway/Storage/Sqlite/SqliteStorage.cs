@@ -38,6 +38,8 @@ internal sealed class SqliteStorage : StorageProvider
         return Task.FromResult((_folder.FullPath, SqliteDatabase.Schema));
     }
 
+    public override void BackUp(string folder) => new FolderBackup(_folder, _database).Write(folder);
+
     public override SqlSession Open() => new SqliteSession(_database, Dialect);
 
     /// <summary>What the disk refuses now it will refuse at once; and what it did not commit it has rolled back.</summary>

@@ -65,6 +65,7 @@ class App extends LitElement {
         </nav>
         <div class="tools">
           <rops-connection></rops-connection>
+          <a class="docs" href="/docs" title="The API, to read and to try">API</a>
           <button class="small plain icon-only" title="Theme: ${says}" aria-label="Theme: ${says}. Change it." @click=${this.#nextTheme}>${icon(themeIcon)}</button>
           ${session.state === 'signedIn' ? html`<button class="small plain" title="Signed in as ${session.who?.name ?? ''}" @click=${() => session.signOut()}>Sign out</button>` : nothing}
         </div>
