@@ -11,9 +11,9 @@ start)
   D=$(mktemp -d "${TMPDIR:-/tmp}/bench-postgres.XXXXXX")
   [ "$(id -u)" = 0 ] && chown postgres "$D"
   as_user "$BIN/initdb" --pgdata "$D/data" --auth trust --username realtimeops --encoding UTF8 --locale C.UTF-8 > "$D.log" 2>&1
-  as_user "$BIN/postgres" -D "$D/data" -p "$PORT" -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=400 -c max_wal_size=4GB > "$D.log" 2>&1 < /dev/null & P=$!
+  as_user "$BIN/postgres" -D "$D/data" -p "$PORT" -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=400 -c max_wal_size=4GB > "$D.log" 2>&1 < /dev/null &
   for _ in $(seq 100); do "$BIN/pg_isready" -q -h 127.0.0.1 -p "$PORT" && break; sleep 0.1; done
-  echo "PG=$P"; echo "PGPORT=$PORT"; echo "DATABASE='Host=127.0.0.1;Port=$PORT;Username=realtimeops;Database=postgres'"; echo "PGDIR=$D";;
+  echo "PG=$(head -1 "$D/data/postmaster.pid")"; echo "PGPORT=$PORT"; echo "DATABASE='Host=127.0.0.1;Port=$PORT;Username=realtimeops;Database=postgres'"; echo "PGDIR=$D";;
 stop)
   D=$2; P=$(head -1 "$D/data/postmaster.pid"); kill -INT "$P"
   for _ in $(seq 100); do kill -0 "$P" 2>/dev/null || break; sleep 0.1; done
