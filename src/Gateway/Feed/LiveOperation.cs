@@ -92,7 +92,8 @@ internal sealed partial class LiveOperation(OperationKey key, ChangeLog changes,
         DateTimeOffset now = time.GetUtcNow();
         lock (_gate)
         {
-            if (_reportingAttempt != attempt)
+            // Until its handler has stopped, an attempt reports that another node has replaced meanwhile.
+            if (_reportingAttempt != attempt || _durable?.Attempt != attempt)
             {
                 return;
             }

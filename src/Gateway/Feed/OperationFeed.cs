@@ -214,12 +214,12 @@ internal sealed partial class OperationFeed(IOperationStore store, ChangeLog cha
     /// </summary>
     public async ValueTask<long> BelieveAsync(LiveOperation live, long? told, CancellationToken cancellationToken)
     {
-        if (told > live.Durable.VersionCeiling)
+        if (store.IsShared && told > live.Durable.VersionCeiling)
         {
             await CatchUpAsync(live, cancellationToken);
         }
 
-        return told <= live.Durable.VersionCeiling ? told.Value : 0;
+        return told <= (store.IsShared ? live.Durable.VersionCeiling : live.Current.Version) ? told.Value : 0;
     }
 
     /// <summary>For who cannot wait until this node hears what another has written a moment ago.</summary>

@@ -98,6 +98,7 @@ public sealed class LongPollTests
 
         await server.StopAsync();
 
-        (await held).Code.ShouldBe(202);
+        // Another node may have shown that version: where there are several, there is no news.
+        (await held).Code.ShouldBe(TestStore.IsShared ? 304 : 202);
     }
 }

@@ -1,4 +1,5 @@
 using RealtimeOps.Feed;
+using RealtimeOps.Operations;
 using RealtimeOps.UnitTests.Support;
 using Shouldly;
 using Xunit;
@@ -44,6 +45,20 @@ public sealed class LiveOperationTests
         live.Publish(live.Durable.Record(1, live.ReadLive(), _time.GetUtcNow(), An.Lease)!);
         live.Current.Version.ShouldBe(ceiling + 1);
         live.Current.Activity.ShouldBe("one too many");
+    }
+
+    /// <summary>The handler of a node that slept too long goes on until it is stopped; by then another attempt runs elsewhere.</summary>
+    [Fact]
+    public void Report_OfAnAttemptThatAnotherNodeHasReplaced_ChangesNothing()
+    {
+        LiveOperation live = Running();
+        live.Report(1, 96, "almost");
+        Operation replaced = live.Durable.GiveBack(1, _time.GetUtcNow(), _time.GetUtcNow())!.Start(_time.GetUtcNow(), An.Lease)!;
+        live.Receive(new OperationStatus(replaced));
+
+        live.Report(1, 97, "still here");
+
+        live.Current.Operation.ShouldBe(replaced);
     }
 
     [Fact]
