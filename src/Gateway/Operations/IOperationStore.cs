@@ -88,6 +88,9 @@ internal enum AcceptRefusal
 
     /// <summary>It names a mailbox that holds as much as it may.</summary>
     MailboxFull,
+
+    /// <summary>An operation with this key has expired or was deleted lately.</summary>
+    Gone,
 }
 
 /// <summary>An operation that an engine should start.</summary>

@@ -93,9 +93,12 @@ internal sealed class SubmitEndpoint(
         if (accepted.Refusal is { } refusal)
         {
             payloads.Discard(input);
-            throw new ProblemException(refusal is AcceptRefusal.MailboxFull
-                ? MailboxProblems.Full(WebhookTarget.MailboxOf(operation.Webhook)!, options.Value.Mailboxes.Capacity)
-                : MailboxProblems.Taken);
+            throw new ProblemException(refusal switch
+            {
+                AcceptRefusal.Gone => await ProblemOfTombstoneAsync(context, operation.Key) ?? Problems.Gone,
+                AcceptRefusal.MailboxFull => MailboxProblems.Full(WebhookTarget.MailboxOf(operation.Webhook)!, options.Value.Mailboxes.Capacity),
+                _ => MailboxProblems.Taken,
+            });
         }
 
         if (accepted.IsNew)
@@ -127,13 +130,16 @@ internal sealed class SubmitEndpoint(
             throw new ProblemException(Problems.BadRequest("The id is malformed: 1 to 128 letters, digits, '.', '_', '~' or '-', not beginning with '.' or '~'. Nothing was accepted."));
         }
 
-        string? owner = await store.FindTombstoneAsync(key, time.GetUtcNow(), context.RequestAborted);
-        if (owner is not null)
+        if (await ProblemOfTombstoneAsync(context, key) is { } problem)
         {
-            throw new ProblemException(owner == Caller.Of(context).Owner
-                ? Problems.Gone
-                : Taken);
+            throw new ProblemException(problem);
         }
+    }
+
+    private async Task<Problem?> ProblemOfTombstoneAsync(HttpContext context, OperationKey key)
+    {
+        string? owner = await store.FindTombstoneAsync(key, time.GetUtcNow(), context.RequestAborted);
+        return owner is null ? null : owner == Caller.Of(context).Owner ? Problems.Gone : Taken;
     }
 
     private async Task RequireSameAsync(HttpContext context, OperationType type, Operation known, Operation submitted, Payload input)

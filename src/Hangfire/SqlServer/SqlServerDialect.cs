@@ -32,6 +32,9 @@ internal sealed class SqlServerDialect : SqlDialect
         return $"INSERT INTO {table} ({string.Join(", ", columns)}) SELECT {string.Join(", ", parameters)} WHERE {string.Join(" AND ", free)}";
     }
 
+    public override string InsertNewUnless(string table, IReadOnlyList<string> columns, string unless, params IReadOnlyList<string[]> keys) =>
+        $"{InsertNew(table, columns, keys)} AND NOT EXISTS ({unless})";
+
     public override string Put(string table, IReadOnlyList<string> columns, IReadOnlyList<string> key)
     {
         string[] parameters = [.. Parameters(columns)];

@@ -75,7 +75,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
     }
 
     /// <summary>Those that are there, and those that were.</summary>
-    private static string Count(string where) => $"SELECT count(*) FROM (SELECT type, id FROM operations UNION SELECT type, id FROM tombstones) AS known WHERE {where}";
+    private static string Count(string where) => $"SELECT count(*) FROM (SELECT type, id FROM operations UNION ALL SELECT type, id FROM tombstones) AS known WHERE {where}";
 
     private static async Task StopAllAsync(GatewayClient root)
     {

@@ -14,6 +14,7 @@ public sealed class IdleStreamsTests(ITestOutputHelper output) : IDisposable
     private const int FilesBeside = 1_000;
     private const int SpareFiles = 100;
     private const int BusySteps = 150;
+    private const int Rounds = 5;
 
     /// <summary>docs/performance.md measures 16 KiB; the rest is what a heap that has just grown has not given back.</summary>
     private const long MostPerStream = 48 * 1024;
@@ -49,20 +50,27 @@ public sealed class IdleStreamsTests(ITestOutputHelper output) : IDisposable
         first.ShouldAllBe(stream => !stream.Ended.IsCompleted);
 
         long full = Memory(server);
-        Array.ForEach(first, stream => stream.Dispose());
-        await FilesAsync(server, filesBefore + SpareFiles);
-        IdleStream[] second = await OpenAsync(idle, count);
-        Memory(server).ShouldBeLessThan(full + (count * MostPerStream / 4), "What the first ones cost is used again.");
+        IdleStream[] last = first;
+        for (int round = 0; round < Rounds; round++)
+        {
+            Array.ForEach(last, stream => stream.Dispose());
+            await FilesAsync(server, filesBefore + SpareFiles);
+            last = await OpenAsync(idle, count);
+        }
+
+        long kept = (Memory(server) - full) / count;
+        output.WriteLine($"After {Rounds} times as many that have gone: {kept / 1024.0:0.0} KiB more.");
+        kept.ShouldBeLessThan(MostPerStream, "What the first ones cost is used again.");
 
         long start = _time.GetTimestamp();
         (await server.StopAsync()).ShouldBe(0, server.Output);
         TimeSpan took = _time.GetElapsedTime(start);
-        await Task.WhenAll(second.Select(stream => stream.Ended)).Limited();
+        await Task.WhenAll(last.Select(stream => stream.Ended)).Limited();
         output.WriteLine($"The shut-down took {took.TotalSeconds:0.0} s.");
         took.ShouldBeLessThan(ShutdownTime);
-        second.Count(stream => !stream.IsWhole).ShouldBe(0, "Each ends on a whole event.");
+        last.Count(stream => !stream.IsWhole).ShouldBe(0, "Each ends on a whole event.");
         server.Output.ShouldNotContain(" ERR]");
-        Array.ForEach(second, stream => stream.Dispose());
+        Array.ForEach(last, stream => stream.Dispose());
     }
 
     private static async Task<IdleStream[]> OpenAsync(Uri[] uris, int count)

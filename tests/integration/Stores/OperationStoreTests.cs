@@ -156,6 +156,20 @@ public sealed class OperationStoreTests : StoreTests
 
     [Theory]
     [MemberData(nameof(Providers))]
+    public async Task Accept_IdThatHasGoneSinceItsSubmitterWasLetIn_IsRefused(string provider)
+    {
+        (StoreNode first, StoreNode second) = await StartAsync(provider);
+        Operation letIn = second.Make("once");
+        await first.RunAsync(first.Make("once"));
+        await first.Operations.RemoveExpiredAsync(first.Now.AddHours(2), 100);
+
+        (await second.AcceptAsync(letIn)).Refusal.ShouldBe(AcceptRefusal.Gone);
+
+        (await first.AcceptAsync(first.Make("once") with { CreatedAt = first.Now.AddDays(8) })).IsNew.ShouldBeTrue();
+    }
+
+    [Theory]
+    [MemberData(nameof(Providers))]
     public async Task Payload_LargeOrSmall_IsReadOnTheOtherServerFromAnyPlace(string provider)
     {
         (StoreNode first, StoreNode second) = await StartAsync(provider);

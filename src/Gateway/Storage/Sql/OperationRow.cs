@@ -28,8 +28,9 @@ internal static class OperationRow
     /// <summary>How many columns <see cref="Read"/> reads.</summary>
     public static readonly int Width = Fixed.Length + Changing.Length;
 
-    /// <summary>Changes nothing where the key, or the owner's idempotency key, is taken.</summary>
-    public static string Insert(SqlDialect dialect) => dialect.InsertNew("operations", [.. Fixed, .. Changing], ["type", "id"], ["owner", "idempotency_key"]);
+    /// <summary>Changes nothing where the key, or the owner's idempotency key, is taken, or was until lately: it may have gone since the submitter was let in.</summary>
+    public static string Insert(SqlDialect dialect) => dialect.InsertNewUnless(
+        "operations", [.. Fixed, .. Changing], "SELECT 1 FROM tombstones WHERE type = ?2 AND id = ?3 AND until > ?6", ["type", "id"], ["owner", "idempotency_key"]);
 
     /// <summary>Replaces the row if it is still at the revision before.</summary>
     public static readonly string Update =

@@ -126,6 +126,10 @@ internal sealed class OperationTable(SqlSession session, MailboxTable mailboxes)
             {
                 answer(new AcceptResult(known, IsNew: false));
             }
+            else if (IsBuried(operation))
+            {
+                answer(new AcceptResult(operation, IsNew: false, AcceptRefusal.Gone));
+            }
             else
             {
                 // Another server has removed it in this moment.
@@ -170,6 +174,9 @@ internal sealed class OperationTable(SqlSession session, MailboxTable mailboxes)
         TimeSpan remembered = TimeSpan.FromTicks(Math.Clamp((now - operation.CreatedAt).Ticks, TimeSpan.TicksPerHour, 7 * TimeSpan.TicksPerDay));
         session.Statement(_bury).Bind(operation.Key.Type).Bind(operation.Key.Id).Bind(operation.Owner).Bind(OperationRow.Ms(now + remembered)).Post();
     }
+
+    private bool IsBuried(Operation operation) =>
+        session.Statement(OperationQueries.FindTombstone).Bind(operation.Key.Type).Bind(operation.Key.Id).Bind(OperationRow.Ms(operation.CreatedAt)).Query(row => row.Text(0)).Count > 0;
 
     private Operation? FindTaken(Operation operation) =>
         session.Statement(OperationQueries.Find).Bind(operation.Key.Type).Bind(operation.Key.Id).Query(OperationRow.Read).FirstOrDefault()

@@ -56,6 +56,14 @@ internal abstract class SqlDialect
     /// <param name="keys">The unique keys, each as its columns; one with a NULL counts as free.</param>
     public virtual string InsertNew(string table, IReadOnlyList<string> columns, params IReadOnlyList<string[]> keys) => $"{Insert(table, columns)} ON CONFLICT DO NOTHING";
 
+    /// <summary>As <see cref="InsertNew"/>, and only if a query finds nothing.</summary>
+    /// <param name="table">Where to.</param>
+    /// <param name="columns">All that are given.</param>
+    /// <param name="unless">The query; the same parameters are there for it.</param>
+    /// <param name="keys">The unique keys.</param>
+    public virtual string InsertNewUnless(string table, IReadOnlyList<string> columns, string unless, params IReadOnlyList<string[]> keys) =>
+        $"INSERT INTO {table} ({string.Join(", ", columns)}) SELECT {string.Join(", ", Parameters(columns))} WHERE NOT EXISTS ({unless}) ON CONFLICT DO NOTHING";
+
     /// <summary>Inserts a row, or replaces the one with the same key.</summary>
     public virtual string Put(string table, IReadOnlyList<string> columns, IReadOnlyList<string> key) =>
         $"{Insert(table, columns)} ON CONFLICT ({string.Join(", ", key)}) DO UPDATE SET {string.Join(", ", columns.Except(key).Select(column => $"{column} = excluded.{column}"))}";
