@@ -1,3 +1,4 @@
+using System.Globalization;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -38,12 +39,11 @@ internal static class TelemetryExport
 
     private static void Name(ResourceBuilder resource, IConfiguration configuration)
     {
-        if (string.IsNullOrEmpty(configuration["OTEL_SERVICE_NAME"]))
-        {
-            resource.AddService(DefaultName, serviceVersion: typeof(RealtimeOpsBuilder).Assembly.GetName().Version?.ToString(3), serviceInstanceId: Environment.MachineName);
-        }
-
-        resource.AddEnvironmentVariableDetector();
+        string? name = configuration["OTEL_SERVICE_NAME"];
+        string instance = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}");
+        resource
+            .AddService(string.IsNullOrEmpty(name) ? DefaultName : name, serviceVersion: typeof(RealtimeOpsBuilder).Assembly.GetName().Version?.ToString(3), serviceInstanceId: instance)
+            .AddEnvironmentVariableDetector();
     }
 
     private sealed class Exporter(IConfiguration configuration) : IHostedService, IDisposable

@@ -1,9 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using RealtimeOps.Hosting;
 using RealtimeOps.Relay;
 using RealtimeOps.Watch;
 using RealtimeOps.Watch.Callbacks;
@@ -23,14 +22,8 @@ public static class RealtimeOpsEndpointRouteBuilderExtensions
         routes.MapOperations();
         routes.MapCallbacks();
         routes.MapRelay();
-        routes.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).WithDisplayName("Whether the process answers").WithMetadata(ServerDoors.Live);
-        routes.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = WriteReasonsAsync }).WithDisplayName("Whether it can serve").WithMetadata(ServerDoors.Ready);
+        routes.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthAnswer.WriteAsync }).WithDisplayName("Whether the process answers").WithMetadata(ServerDoors.Live);
+        routes.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = HealthAnswer.WriteAsync }).WithDisplayName("Whether it can serve").WithMetadata(ServerDoors.Ready);
         return routes;
-    }
-
-    private static Task WriteReasonsAsync(HttpContext context, HealthReport report)
-    {
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync(string.Join('\n', [report.Status.ToString(), .. report.Entries.Values.Select(entry => entry.Description).OfType<string>()]), context.RequestAborted);
     }
 }

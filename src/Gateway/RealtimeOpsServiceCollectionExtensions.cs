@@ -84,7 +84,8 @@ public static class RealtimeOpsServiceCollectionExtensions
         services.AddSingleton<IMailboxStore, MailboxStore>();
         services.AddHostedService<StoreStarter>();
         services.AddHostedService<SharedStoreCare>();
-        services.AddHealthChecks().AddCheck<StoreHealthCheck>("store", tags: ["ready"]);
+        services.AddSingleton<StoreHealthCheck>();
+        services.AddHealthChecks().AddCheck<StoreHealthCheck>("store", tags: ["ready"]).AddCheck<DiskHealthCheck>("disk", tags: ["ready"]);
         return services;
     }
 
@@ -97,6 +98,7 @@ public static class RealtimeOpsServiceCollectionExtensions
             StorageProvider storage = provider.GetRequiredService<StorageProvider>();
             return new FeedLink(storage.Dialect.IsShared, storage.Backplane);
         });
+        services.AddSingleton(provider => new SampledFigures<IReadOnlyList<UnfinishedOperations>>(provider.GetRequiredService<IOperationStore>().CountUnfinishedAsync, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<OperationMetrics>();
         services.AddSingleton<OperationJournal>();
         services.AddSingleton<OperationFeed>();
@@ -150,8 +152,10 @@ public static class RealtimeOpsServiceCollectionExtensions
         services.AddSingleton(provider => provider.GetRequiredService<EngineChoice>().Choose(provider.GetRequiredService<IOptions<RealtimeOpsOptions>>().Value).Resolve(provider));
         services.AddHostedService(provider => provider.GetRequiredService<AttemptPulse>());
         services.AddHostedService<RetentionSweeper>();
-        services.AddHostedService<StalledOperationSweeper>();
+        services.AddSingleton<StalledOperationSweeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<StalledOperationSweeper>());
         services.AddSingleton(provider => (IHostedService)provider.GetRequiredService<IExecutionEngine>());
+        services.AddHealthChecks().AddCheck<EngineHealthCheck>("engine", tags: ["ready"]).AddCheck<LagHealthCheck>("lag", tags: ["ready"]);
         return services;
     }
 

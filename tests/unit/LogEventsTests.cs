@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
-using RealtimeOps.UnitTests.Support;
+using RealtimeOps.TestSupport;
 using Shouldly;
 using Xunit;
 

@@ -16,7 +16,11 @@ internal sealed class AttemptPulse(RunningAttempts attempts, OperationFeed feed,
     private static readonly TimeSpan ThinnedActivity = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _hurry = new(0, 1);
+    private long _lastBeat = time.GetTimestamp();
     private readonly TimeSpan _lease = options.Value.Lease;
+
+    /// <summary>When it last came by, as a timestamp.</summary>
+    public long LastBeat => Volatile.Read(ref _lastBeat);
 
     /// <summary>An attempt has shown all versions that were reserved for it: write now, and so reserve more.</summary>
     public void Hurry()
@@ -45,6 +49,7 @@ internal sealed class AttemptPulse(RunningAttempts attempts, OperationFeed feed,
             }
 
             await BeatAsync(regular: next == tick);
+            Volatile.Write(ref _lastBeat, time.GetTimestamp());
             if (next == tick)
             {
                 tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();

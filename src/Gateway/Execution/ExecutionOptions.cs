@@ -20,6 +20,11 @@ public sealed class ExecutionOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>An operation that could start, and has waited for so long although there are workers for it, makes <c>/health/ready</c> degraded.</summary>
+    /// <value>Default one minute.</value>
+    [Range(typeof(TimeSpan), "00:00:05", "1.00:00:00")]
+    public TimeSpan LagWarning { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How long a handler that was asked to stop, by a shut-down or its time limit, may take; then it is left behind and its operation goes on without it.</summary>
     /// <value>Default 5 s.</value>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]

@@ -22,7 +22,11 @@ internal sealed class StalledOperationSweeper(
     private static readonly TimeSpan Headstart = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Spread = TimeSpan.FromMilliseconds(250);
 
+    private long _lastSweep = time.GetTimestamp();
     private bool _isFirst = true;
+
+    /// <summary>When it last came by, as a timestamp.</summary>
+    public long LastSweep => Volatile.Read(ref _lastSweep);
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -45,6 +49,8 @@ internal sealed class StalledOperationSweeper(
             {
                 ExecutionLog.SweepFailed(logger, failure);
             }
+
+            Volatile.Write(ref _lastSweep, time.GetTimestamp());
         }
         while (await timer.WaitForNextTickAsync(stoppingToken).AsTask().ContinueWith(static tick => tick.IsCompletedSuccessfully && tick.Result, TaskScheduler.Default));
     }

@@ -16,7 +16,6 @@ internal sealed class OperationMetrics
     private static readonly InstrumentAdvice<double> Durations = new() { HistogramBucketBoundaries = [0.001, 0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 14_400] };
 
     private readonly OperationTypes _types;
-    private readonly IOperationStore _store;
     private readonly TimeProvider _time;
     private readonly SampledFigures<IReadOnlyList<UnfinishedOperations>> _unfinished;
     private readonly Counter<long> _accepted;
@@ -25,10 +24,9 @@ internal sealed class OperationMetrics
     private readonly Histogram<double> _queued;
     private readonly Histogram<double> _ran;
 
-    public OperationMetrics(IMeterFactory meters, OperationTypes types, IOperationStore store, TimeProvider time)
+    public OperationMetrics(IMeterFactory meters, OperationTypes types, SampledFigures<IReadOnlyList<UnfinishedOperations>> unfinished, TimeProvider time)
     {
-        (_types, _store, _time) = (types, store, time);
-        _unfinished = new SampledFigures<IReadOnlyList<UnfinishedOperations>>(_store.CountUnfinishedAsync, time);
+        (_types, _unfinished, _time) = (types, unfinished, time);
         Meter meter = meters.Create(Telemetry.Name, Telemetry.Version);
         _accepted = meter.CreateCounter<long>("realtimeops.operations.accepted", "{operation}", "Operations accepted by this node.");
         _retried = meter.CreateCounter<long>("realtimeops.operations.retried", "{attempt}", "Failed attempts that another one follows.");

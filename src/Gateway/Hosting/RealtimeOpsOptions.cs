@@ -69,6 +69,11 @@ public sealed class DataOptions
     /// <value>Default <c>data</c>.</value>
     [Required]
     public string Path { get; set; } = "data";
+
+    /// <summary>With fewer bytes left on the disk of <see cref="Path"/>, the server says that it is not ready. It goes on accepting while the store does.</summary>
+    /// <value>Default 64 MiB; 0 never says so.</value>
+    [Range(0L, long.MaxValue)]
+    public long MinimumFree { get; set; } = 64 * 1024 * 1024;
 }
 
 /// <summary>Which store keeps the operations.</summary>

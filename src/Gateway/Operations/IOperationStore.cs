@@ -12,6 +12,9 @@ internal interface IOperationStore
     /// <summary>Why the store cannot be written at present; null when all is well.</summary>
     string? Trouble { get; }
 
+    /// <summary>Writes something that means nothing, to find out whether anything can be written.</summary>
+    ValueTask ProbeAsync(DateTimeOffset now);
+
     /// <summary>Inserts a new operation unless its key, or its owner's idempotency key, is taken, or the mailbox that it names cannot be used.</summary>
     ValueTask<AcceptResult> AcceptAsync(Operation operation, Payload input);
 

@@ -15,6 +15,9 @@ internal abstract class StorageProvider : IWriteSessions<SqlSession>, IDisposabl
 
     public abstract ISecretStore Secrets { get; }
 
+    /// <summary>The folder that it fills on a disk of this machine; null where it fills none.</summary>
+    public virtual string? Folder => null;
+
     /// <summary>What carries changes to the other servers that use the same database; null where there are none, or where nothing can.</summary>
     public virtual IFeedBackplane? Backplane => null;
 

@@ -30,15 +30,19 @@ public sealed class FullDiskTests
     public async Task Submit_FileSystemIsFull_Is503UntilItIsNot()
     {
         using var folder = new TemporaryFolder();
-        Assert.SkipUnless(OperatingSystem.IsLinux() && await RunAsync("mount", "-t", "tmpfs", "-o", "size=4m", "realtimeops-test", folder.Path) == 0, "Needs the right to mount.");
+        Assert.SkipUnless(OperatingSystem.IsLinux() && await RunAsync("mount", "-t", "tmpfs", "-o", "size=8m", "realtimeops-test", folder.Path) == 0, "Needs the right to mount.");
         try
         {
             string ballast = folder.Combine("ballast");
-            await using ServerProcess server = await ServerProcess.StartAsync(folder.Path);
+            await using ServerProcess server = await ServerProcess.StartAsync(folder.Path, ["--Data:MinimumFree=1000000"]);
 
             await RefusesAndRecoversAsync(
                 server.Client,
-                fill: () => RunAsync("dd", "if=/dev/zero", "of=" + ballast, "bs=4096"),
+                fill: async () =>
+                {
+                    await RunAsync("dd", "if=/dev/zero", "of=" + ballast, "bs=4096");
+                    Check(await server.Client.GetAsync("/health/ready"), "disk").Text("reason").ShouldBe("The disk of Data:Path has 0 bytes left; Data:MinimumFree asks for 1,000,000.");
+                },
                 free: () => RunAsync("rm", ballast));
             (await server.StopAsync()).ShouldBe(0);
         }
@@ -63,7 +67,7 @@ public sealed class FullDiskTests
 
         int.Parse(refused["Retry-After"]!, CultureInfo.InvariantCulture).ShouldBeGreaterThan(0);
         largeRefused["Retry-After"].ShouldNotBeNull();
-        readiness.Code.ShouldBe(503);
+        Check(readiness.ShouldBe(503), "store").Text("reason")!.ShouldStartWith("The store cannot be written: ");
         liveness.Code.ShouldBe(200);
         read.ShouldBe(200).Text.ShouldBe("\"kept\"");
         (await client.GetAsync("/operations/demo.steps/refused")).ShouldBeProblem(404);
@@ -78,6 +82,8 @@ public sealed class FullDiskTests
         (await client.GetAsync("/health/ready")).ShouldBe(200);
         (await client.GetAsync("/operations")).Json.GetProperty("operations").GetArrayLength().ShouldBe(3);
     }
+
+    private static JsonElement Check(Answer readiness, string name) => readiness.Json.GetProperty("checks").EnumerateArray().Single(check => check.Text("name") == name);
 
     private static async Task<int> RunAsync(string command, params string[] arguments)
     {

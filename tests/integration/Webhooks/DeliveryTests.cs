@@ -105,13 +105,13 @@ public sealed partial class DeliveryTests
         dead.Attempts().Length.ShouldBe(3);
         dead.Has("nextAttemptAt").ShouldBeFalse();
         (await server.Client.GetAsync("/deliveries?state=dead")).Json.GetProperty("deliveries").GetArrayLength().ShouldBe(1);
-        (await server.Client.GetAsync("/health/ready")).ShouldBe(200).Text.ShouldBe("Degraded\n1 dead webhook messages; see GET /deliveries?state=dead.");
+        (await server.Client.GetAsync("/health/ready")).ShouldBe(200).Text.ShouldContain("""{"name":"webhooks","status":"degraded","reason":"1 dead webhook messages; see GET /deliveries?state=dead."}""");
         (await server.Client.PostAsync(dead.Text("uri") + "/redeliver")).ShouldBe(202).Json.Text("state").ShouldBe("pending");
         JsonElement again = await server.Client.WaitForDeliveryAsync("/deliveries", "delivered");
         again.Text("id").ShouldBe(dead.Text("id"));
         again.Attempts().Length.ShouldBe(4);
         receiver.All.Select(message => message.Id).Distinct().Count().ShouldBe(1);
-        (await server.Client.GetAsync("/health/ready")).ShouldBe(200).Text.ShouldBe("Healthy");
+        (await server.Client.GetAsync("/health/ready")).ShouldBe(200).Json.Text("status").ShouldBe("healthy");
     }
 
     [Fact]

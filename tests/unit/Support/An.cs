@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using RealtimeOps.Feed;
+using RealtimeOps.Hosting;
 using RealtimeOps.Operations;
 
 namespace RealtimeOps.UnitTests.Support;
@@ -17,9 +18,13 @@ internal static class An
 
     public static readonly IMeterFactory Meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
 
+    /// <summary>What waits or runs, as a store would count it.</summary>
+    public static SampledFigures<IReadOnlyList<UnfinishedOperations>> Unfinished(params IReadOnlyList<UnfinishedOperations> figures) =>
+        new(_ => ValueTask.FromResult(figures), TimeProvider.System);
+
     /// <summary>One that nobody reads.</summary>
     public static OperationJournal Journal() =>
-        new(new OperationMetrics(Meters, new OperationTypes([]), new MemoryOperationStore(), TimeProvider.System), NullLogger<OperationJournal>.Instance);
+        new(new OperationMetrics(Meters, new OperationTypes([]), Unfinished(), TimeProvider.System), NullLogger<OperationJournal>.Instance);
 
     public static Operation Operation(string id = "a") => new()
     {

@@ -12,7 +12,12 @@ internal sealed class MemoryOperationStore : IOperationStore
 
     public int Reads { get; private set; }
 
-    public string? Trouble => null;
+    public string? Trouble => IsFull ? "full" : null;
+
+    public int Probes { get; private set; }
+
+    /// <summary>What a probe waits for.</summary>
+    public Task? Answer { get; set; }
 
     /// <summary>The next writes fail as they do with a full disk.</summary>
     public bool IsFull { get; set; }
@@ -32,6 +37,12 @@ internal sealed class MemoryOperationStore : IOperationStore
     public Operation this[OperationKey key] => _operations[key];
 
     public IReadOnlyList<HistoryEvent> History(OperationKey key) => _history[_operations[key].Sequence];
+
+    public ValueTask ProbeAsync(DateTimeOffset now)
+    {
+        Probes++;
+        return IsFull ? ValueTask.FromException(new StoreUnavailableException("full")) : Answer is { } answer ? new ValueTask(answer) : ValueTask.CompletedTask;
+    }
 
     public ValueTask<AcceptResult> AcceptAsync(Operation operation, Payload input)
     {

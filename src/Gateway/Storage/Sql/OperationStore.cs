@@ -17,6 +17,8 @@ internal sealed class OperationStore(
 
     public string? Trouble => writer.LastFailure;
 
+    public async ValueTask ProbeAsync(DateTimeOffset now) => await writer.WriteAsync(session => session.Operations.Probe(now));
+
     public async ValueTask<AcceptResult> AcceptAsync(Operation operation, Payload input)
     {
         AcceptResult accepted = default;

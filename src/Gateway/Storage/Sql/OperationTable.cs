@@ -9,6 +9,9 @@ internal sealed class OperationTable(SqlSession session, MailboxTable mailboxes)
     /// <summary>History is numbered by revision, so that events sort as they happened whatever the clock says.</summary>
     private const int EventsPerRevision = 16;
 
+    /// <summary>A row of its own for each server, so that none waits for another.</summary>
+    private static readonly string ProbeId = "probe-" + Guid.NewGuid().ToString("n");
+
     private readonly string _insert = OperationRow.Insert(session.Dialect);
     private readonly string _bury = session.Dialect.Put("tombstones", ["type", "id", "owner", "until"], ["type", "id"]);
 
@@ -30,6 +33,9 @@ internal sealed class OperationTable(SqlSession session, MailboxTable mailboxes)
 
         Insert(operation, input, answer);
     }
+
+    /// <summary>A tombstone of no operation: no type has an empty name, and the next sweep clears it away.</summary>
+    public void Probe(DateTimeOffset now) => session.Statement(_bury).Bind("").Bind(ProbeId).Bind("").Bind(OperationRow.Ms(now)).Post();
 
     public void Update(Operation next, IReadOnlyList<HistoryEvent> history, Payload? result, Action<bool> answer) =>
         OperationRow.BindUpdate(session.Statement(OperationRow.Update), next).Post(rows =>

@@ -22,6 +22,8 @@ internal sealed class SqliteStorage : StorageProvider
 
     public override SqlDialect Dialect { get; } = new SqliteDialect();
 
+    public override string? Folder => _folder.FullPath;
+
     public override ISqlReader Reader => _reader;
 
     public override StoredPayloads Payloads => _files;

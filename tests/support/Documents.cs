@@ -1,7 +1,7 @@
-namespace RealtimeOps.UnitTests.Support;
+namespace RealtimeOps.TestSupport;
 
 /// <summary>What is written about the code, beside it.</summary>
-internal static class Documents
+public static class Documents
 {
     private static readonly string Root = FindRoot();
 
