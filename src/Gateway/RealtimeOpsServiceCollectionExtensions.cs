@@ -135,7 +135,9 @@ public static class RealtimeOpsServiceCollectionExtensions
     private static IServiceCollection AddExecution(this IServiceCollection services)
     {
         services.AddOptions<ExecutionOptions>().BindSettings("Execution").ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<IValidateOptions<ExecutionOptions>>(provider => new OperationSettingsValidator(Registrations(provider), provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton<IValidateOptions<ExecutionOptions>>(provider => new OperationSettingsValidator(
+            [.. provider.GetServices<OperationRegistration>().Select(registration => registration.Name), .. RelayRoutes.TypesIn(provider.GetRequiredService<IConfiguration>())],
+            provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton<IPostConfigureOptions<OperationTypeOptions>, OperationTypeRules>();
         services.AddSingleton<IValidateOptions<OperationTypeOptions>, OperationTypeOptionsValidator>();
         services.AddSingleton(provider => new OperationTypes(Registrations(provider)

@@ -199,10 +199,18 @@ internal sealed partial class OperationFeed(IOperationStore store, ChangeLog cha
     {
         while (await FindAsync(key, cancellationToken) is { } live)
         {
-            if (live.Subscribe() is { } subscription)
+            if (live.Subscribe() is not { } subscription)
+            {
+                continue;
+            }
+
+            // A gap in what is heard is made up for by reading again what is held. If there was one since this was read, it was not held then; while nothing is heard, it is read again in time.
+            if (IsTrue(live) || !link.IsConnected)
             {
                 return (live, subscription);
             }
+
+            subscription.Dispose();
         }
 
         return null;

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using RealtimeOps.Execution;
 using RealtimeOps.Hosting;
@@ -21,6 +22,10 @@ internal sealed class RelayRoutes
     /// <summary>Bodies of any media type go through.</summary>
     public IEnumerable<OperationRegistration> Registrations =>
         All.Select(route => new OperationRegistration(route.Type, route.Description, ["*/*"], Schema: null, new StreamInvoker<RelayHandler>()) { Route = route.Path });
+
+    /// <summary>The types that a configuration adds, whether its routes are good or not.</summary>
+    public static IEnumerable<string> TypesIn(IConfiguration configuration) =>
+        configuration.GetSection("Relay:Routes").GetChildren().Select(route => route["Type"] ?? RelayRoute.TypeOf(route["Path"] ?? ""));
 
     public RelayRoute Of(string type) => _byType[type];
 }

@@ -96,6 +96,24 @@ public sealed partial class OpenApiDocumentTests
         }
     }
 
+    [Theory]
+    [InlineData("reader", new[] { "DELETE /reports/{path}", "POST /reports/{path}", "PUT /reports/{path}" })]
+    [InlineData("limited", new string[0])]
+    public async Task RelayedRoutes_AreThereForThoseWhoMayUseThem(string caller, string[] expected)
+    {
+        Dictionary<string, string?> settings = new Keys().With("limited", "submit read", types: Inputs.Csv).With("reader", "read").Settings();
+        settings["Relay:Routes:0:Path"] = "/reports/**";
+        settings["Relay:Routes:0:Target"] = "http://127.0.0.1:9";
+        await using GatewayServer server = await GatewayServer.StartAsync(settings);
+        using GatewayClient client = server.ClientWith(Keys.Of(caller));
+
+        DescribedApi described = await DescribedApi.ReadAsync(client);
+
+        described.Operations.Where(operation => operation.Contains("/reports", StringComparison.Ordinal)).ShouldBe(expected, ignoreOrder: true);
+        described.Text.Contains("reports", StringComparison.Ordinal).ShouldBe(expected.Length > 0);
+        described.Operations.ShouldNotContain("POST /operations/reports");
+    }
+
     [Fact]
     public async Task Document_WithAWrongCredential_Is401()
     {

@@ -8,6 +8,8 @@ internal sealed class MemoryOperationStore : IOperationStore
     private readonly Dictionary<OperationKey, Operation> _operations = [];
     private readonly Dictionary<long, List<HistoryEvent>> _history = [];
 
+    private Action? _meanwhile;
+
     public bool IsShared { get; init; }
 
     public int Reads { get; private set; }
@@ -26,6 +28,9 @@ internal sealed class MemoryOperationStore : IOperationStore
     public bool IsUnreadable { get; set; }
 
     public int Ends { get; private set; }
+
+    /// <summary>Happens between the next reading of an operation and the use of what was read.</summary>
+    public void Meanwhile(Action happens) => _meanwhile = happens;
 
     /// <summary>Writes of contacts take until this has ended.</summary>
     public Task ContactWrites { get; set; } = Task.CompletedTask;
@@ -74,7 +79,10 @@ internal sealed class MemoryOperationStore : IOperationStore
     public ValueTask<Operation?> FindAsync(OperationKey key, CancellationToken cancellationToken)
     {
         Reads++;
-        return ValueTask.FromResult(_operations.GetValueOrDefault(key));
+        Operation? found = _operations.GetValueOrDefault(key);
+        Action? meanwhile = Interlocked.Exchange(ref _meanwhile, null);
+        meanwhile?.Invoke();
+        return ValueTask.FromResult(found);
     }
 
     public ValueTask<Operation?> ResubmitAsync(Operation successor, Operation predecessor, IReadOnlyList<HistoryEvent> history) => throw new NotSupportedException();

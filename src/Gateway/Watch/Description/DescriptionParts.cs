@@ -19,6 +19,9 @@ internal static class DescriptionParts
         return document;
     }
 
+    /// <summary>The parameters of relayed requests, by name; not among the components, since most servers relay nothing.</summary>
+    public static JsonObject OfRelayedRequests() => Read("relayed");
+
     private static JsonObject Problem(JsonObject problem)
     {
         var response = new JsonObject

@@ -7,8 +7,8 @@ internal static class OperationDoors
     private const string Lifetime = "Lifetime";
 
     private static readonly string[] Waiting = ["ETag", "Link", "Retry-After", "Preference-Applied"];
-    private static readonly string[] Submitted = ["Location", "Operation-Location", .. Waiting];
     private static readonly string[] Polled = [.. Waiting, "RateLimit", "RateLimit-Policy"];
+    private static readonly string[] Submitted = ["Location", "Operation-Location", .. Polled];
     private static readonly string[] Wishes = ["newTags", "delay", "notBefore", "ttl", "webhook", "profile", "prefer"];
     private static readonly string[] Filters = ["states", "tags", "createdAfter", "createdBefore", "pageSize", "pageToken", "lastEventId", "lastEventIdInQuery"];
     private static readonly Content[] AnyInput = [new("AnyJson"), Content.Bytes];

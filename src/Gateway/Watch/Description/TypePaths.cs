@@ -9,8 +9,7 @@ internal static class TypePaths
     private const string Generic = "/operations/{type}";
     private const string GenericOperation = Generic + "/{id}";
 
-    /// <summary>What is said about a relayed request beside its path.</summary>
-    private static readonly string[] RelayedParameters = ["operationOptions", "prefer", "idempotencyKey"];
+    private static readonly string[] RelayedHeaders = ["prefer", "idempotencyKey"];
 
     /// <summary>Adds the type to a document that has the paths of all types.</summary>
     public static void AddTo(JsonObject document, OperationType type)
@@ -44,12 +43,13 @@ internal static class TypePaths
     private static JsonObject Relayed(JsonNode generic, OperationType type, string route, string method)
     {
         JsonObject submission = generic.DeepClone().AsObject();
-        string[] places = route.EndsWith("/**", StringComparison.Ordinal) ? ["path"] : [];
+        JsonObject own = DescriptionParts.OfRelayedRequests();
+        string[] places = route.EndsWith("/**", StringComparison.Ordinal) ? ["path", "operationOptions"] : ["operationOptions"];
         submission["operationId"] = $"{method}-{type.Name}";
         submission["tags"] = new JsonArray("Relay");
         submission["summary"] = $"Have a service do it: {type.Name}";
         submission["description"] = $"{type.Description} Path, query, body and the headers that the route lists are the service's; its answer becomes the result.";
-        submission["parameters"] = new JsonArray([.. places.Concat(RelayedParameters).Select(name => DescribedRoute.Reference("parameters", name))]);
+        submission["parameters"] = new JsonArray([.. places.Select(name => own[name]!.DeepClone()), .. RelayedHeaders.Select(name => DescribedRoute.Reference("parameters", name))]);
         submission["requestBody"] = new JsonObject { ["content"] = Streamed(type) };
         submission.Remove("callbacks");
         return submission;

@@ -15,6 +15,8 @@ export interface OperationType {
   name: string;
   description?: string;
   mediaTypes: string[];
+  /** It is submitted by requests to this path of a service behind the gateway, not by its name. */
+  route?: string;
   inputSchema?: unknown;
   timeout?: string;
   retries?: number;

@@ -65,7 +65,7 @@ class SubmitPage extends Page {
   async #load(): Promise<void> {
     this.error = undefined;
     try {
-      const types = await send(operationTypes());
+      const types = (await send(operationTypes())).filter(({ route }) => route === undefined);
       this.types = types;
       const last = lastType();
       this.chosen ??= types.some(({ name }) => name === last) ? last : (types.find(({ inputSchema }) => inputSchema !== undefined) ?? types[0])?.name;
