@@ -13,6 +13,9 @@ internal sealed class HangfireEngine : IExecutionEngine, IHostedService, IDispos
     /// <summary>Jobs of one type that this node has in Hangfire at a time, for each worker: enough to keep the workers busy. The rest waits where callers take turns; Hangfire knows none.</summary>
     private const int JobsPerWorker = 5;
 
+    /// <summary>Where several nodes share the jobs: what one does not hand over in time another does too, and some operations have two jobs, of which one is refused.</summary>
+    private const int SharedJobsPerWorker = 100;
+
     private readonly EngineStorage _storage;
     private readonly OperationJobs _jobs;
     private readonly JobWriter _writer;
@@ -57,7 +60,7 @@ internal sealed class HangfireEngine : IExecutionEngine, IHostedService, IDispos
         _options = options.Value;
         _time = time;
         _loggers = loggers;
-        _dispatcher = new Dispatcher(jobs.Start, int.MaxValue, _options.Workers * JobsPerWorker, types, store, _options.SweepInterval, time, loggers.CreateLogger<HangfireEngine>());
+        _dispatcher = new Dispatcher(jobs.Start, int.MaxValue, _options.Workers * (storage.IsShared ? SharedJobsPerWorker : JobsPerWorker), types, store, _options.SweepInterval, time, loggers.CreateLogger<HangfireEngine>());
         jobs.Ended = _dispatcher.Release;
         jobs.LeftWaiting = operation => Enqueue(operation);
     }
