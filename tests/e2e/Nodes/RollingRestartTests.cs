@@ -27,7 +27,7 @@ public sealed class RollingRestartTests(ITestOutputHelper output) : IDisposable
 
     public void Dispose() => _data.Dispose();
 
-    [Fact(Timeout = 150_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Servers_RestartedOneAfterTheOtherUnderLoad_LoseNothingAndTellEveryEndOnce()
     {
         await using PostgresServer postgres = await PostgresServer.StartAsync();

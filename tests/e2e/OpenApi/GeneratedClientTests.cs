@@ -37,7 +37,7 @@ public sealed class GeneratedClientTests(ITestOutputHelper output) : IDisposable
     [InlineData("Status", "message")]
     [InlineData("Problem", "errors")]
     [InlineData("OperationList", "nextPageToken")]
-    [InlineData("demo.steps", "webhook")]
+    [InlineData("MailboxMessages", "messages")]
     public async Task Client_OfADocumentThatLacksAMember_DoesNotCompile(string schema, string member)
     {
         using GeneratedClient client = await GeneratedClient.PrepareAsync();

@@ -16,7 +16,8 @@ internal sealed class AnswerJudge(params string[] secrets)
     /// <summary>Null when all is well.</summary>
     public string? FaultOf(RawAnswer answer, bool isHead)
     {
-        string all = answer.ToString();
+        // The one exception that clients know by its name.
+        string all = answer.ToString().Replace("HubException", "", StringComparison.Ordinal);
         return Array.Find(secrets, secret => all.Contains(secret, StringComparison.OrdinalIgnoreCase)) is { } secret ? $"It holds {secret}."
             : Array.Find(Insides, word => all.Contains(word, StringComparison.Ordinal)) is { } word ? $"It holds '{word}'."
             : answer.Code < 400 || IsOfTheServer(answer) ? null

@@ -24,6 +24,9 @@ internal sealed partial class Cluster : IAsyncDisposable
     private readonly PostgresServer _postgres;
     private readonly string[] _settings;
 
+    /// <summary>A server that finds no database at its start ends with a word about it, for its service manager to start it again; here nobody would.</summary>
+    private readonly SemaphoreSlim _starting = new(1);
+
     private Cluster(PostgresServer postgres, string database)
     {
         _postgres = postgres;
@@ -33,7 +36,7 @@ internal sealed partial class Cluster : IAsyncDisposable
             $"--Execution:Lease={Lease}", "--Execution:SweepInterval=00:00:00.5", "--Execution:Workers=40", "--Operations:demo.steps:RetryDelays:0=00:00:00.3",
             "--Webhooks:AllowedTargets:0=127.0.0.1", "--Webhooks:Timeout=00:00:02", "--Webhooks:ConcurrencyPerTarget=64",
             "--Webhooks:RetrySchedule:0=00:00:00.3", "--Webhooks:RetrySchedule:1=00:00:01", "--Webhooks:RetrySchedule:2=00:00:02", "--Webhooks:RetrySchedule:3=00:00:05", "--Webhooks:RetrySchedule:4=00:00:05",
-            "--Serilog:WriteTo:0:Args:outputTemplate=[{Level:u3}] {EventId} {SourceContext} {Message:lj}{NewLine}{Exception}",
+            "--Log:Template=[{Level:u3}] {EventId} {SourceContext} {Message:lj}{NewLine}{Exception}",
         ];
         Client = new PersistentClient(() => _nodes[Random.Shared.Next(Nodes)].Client);
     }
@@ -49,7 +52,11 @@ internal sealed partial class Cluster : IAsyncDisposable
         try
         {
             var cluster = new Cluster(postgres, await postgres.NewSchemaAsync());
-            await Task.WhenAll(Enumerable.Range(0, Nodes).Select(cluster.StartNodeAsync));
+            for (int node = 0; node < Nodes; node++)
+            {
+                await cluster.StartNodeAsync(node);
+            }
+
             return cluster;
         }
         catch
@@ -72,9 +79,17 @@ internal sealed partial class Cluster : IAsyncDisposable
 
     public async Task CrashDatabaseAsync(TimeSpan away)
     {
-        await _postgres.CrashAsync();
-        await Task.Delay(away, TimeProvider.System, TestContext.Current.CancellationToken);
-        await _postgres.StartAgainAsync();
+        await _starting.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            await _postgres.CrashAsync();
+            await Task.Delay(away, TimeProvider.System, TestContext.Current.CancellationToken);
+            await _postgres.StartAgainAsync();
+        }
+        finally
+        {
+            _starting.Release();
+        }
     }
 
     /// <summary>Ends all nodes in order; none may have logged an error but for the lost database.</summary>
@@ -97,14 +112,23 @@ internal sealed partial class Cluster : IAsyncDisposable
 
         await _postgres.DisposeAsync();
         _data.Dispose();
+        _starting.Dispose();
     }
 
     private async Task StartNodeAsync(int node)
     {
-        ServerProcess started = _nodes[node] = await ServerProcess.StartAsync(_data.Combine($"{node}"), _settings);
-        lock (_all)
+        await _starting.WaitAsync(TestContext.Current.CancellationToken);
+        try
         {
-            _all.Add(started);
+            ServerProcess started = _nodes[node] = await ServerProcess.StartAsync(_data.Combine($"{node}"), _settings);
+            lock (_all)
+            {
+                _all.Add(started);
+            }
+        }
+        finally
+        {
+            _starting.Release();
         }
     }
 

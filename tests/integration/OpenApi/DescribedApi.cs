@@ -13,7 +13,7 @@ internal sealed class DescribedApi
     private static readonly string[] Told = ["Location", "Operation-Location", "Retry-After", "ETag", "Link", "Preference-Applied", "RateLimit", "RateLimit-Policy", "WWW-Authenticate", "Content-Range", "Set-Cookie"];
 
     /// <summary>Schemas of what is sent, not answered.</summary>
-    private static readonly string[] Inputs = ["NewSubscription", "SubscriptionChange", "SessionKey", "Expiry"];
+    private static readonly string[] Inputs = ["NewSubscription", "SubscriptionChange", "SessionKey", "Expiry", "Progress"];
 
     private readonly JsonNode _document;
     private readonly HashSet<string> _seen = [];

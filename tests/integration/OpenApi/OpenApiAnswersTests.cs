@@ -25,8 +25,11 @@ public sealed class OpenApiAnswersTests
     public async Task Answers_AreAsDescribed()
     {
         DateTimeOffset tomorrow = TimeProvider.System.GetUtcNow().AddDays(1);
-        Dictionary<string, string?> settings = new Keys().With("anna", "submit read manage", types: Inputs.Demo, expiresAt: tomorrow).With("carl", "read")
+        Dictionary<string, string?> settings = new Keys().With("anna", "submit read manage", types: Inputs.Demo, expiresAt: tomorrow).With("carl", "read").With("rita", "submit")
             .And("Execution:Workers", "2").And("Operations:demo.steps:Timeout", "01:00:00").And("Polling:Allowance", "1000").Settings();
+        await using SlowService service = await SlowService.StartAsync(SlowService.HangAsync);
+        settings["Relay:Routes:0:Path"] = "/reports/**";
+        settings["Relay:Routes:0:Target"] = service.Address;
         await using GatewayServer server = await WebhookServer.StartAsync(settings);
         using GatewayClient anna = _anna = server.ClientWith(Keys.Of("anna"));
         _api = await DescribedApi.ReadAsync(anna);
@@ -37,6 +40,7 @@ public sealed class OpenApiAnswersTests
         await AskCallbacksAsync();
         await AskMailboxesAsync();
         await AskProblemsAsync(server);
+        await AskRelayAsync(server, service);
 
         _api.Unseen.ShouldBeEmpty("No answer has shown this: show it here, or take it out of the document.");
     }
@@ -199,6 +203,19 @@ public sealed class OpenApiAnswersTests
         _api.ShouldTell($"GET {Operation}", (await strict.Client.GetAsync(uri)).ShouldBe(429));
         await strict.Client.RunIntoAsync("small");
         _api.ShouldTell($"POST {Type}", (await strict.Client.PostAsync("/operations/demo.steps", new { steps = 1, stepMs = 0, webhook = "mailbox:small" })).ShouldBe(429));
+    }
+
+    private async Task AskRelayAsync(GatewayServer server, SlowService service)
+    {
+        using GatewayClient rita = server.ClientWith(Keys.Of("rita"));
+        _api.ShouldTell("GET /operation-types", await rita.GetAsync("/operation-types"));
+        (await rita.PostAsync("/reports/1", new { })).ShouldBe(202);
+        ServiceRequest request = await service.NextAsync();
+        using GatewayClient reporter = server.ClientWith(null);
+        foreach (HttpMethod method in (HttpMethod[])[HttpMethod.Patch, HttpMethod.Post])
+        {
+            _api.ShouldTell($"{method} {Operation}/report", (await reporter.SendAsync(method, request.ReportUri, null, ("Authorization", "Bearer " + request.ReportToken))).ShouldBe(204));
+        }
     }
 
     private async Task<Answer> AskAsync(string operation, string path, object? body = null, int? code = null, params (string Name, string Value)[] headers) =>
