@@ -16,13 +16,18 @@ internal sealed class DispatchLane(string type, int? limit)
     /// <summary>Callers beyond these are not remembered; the sweeper brings theirs.</summary>
     private const int MostShares = 20_000;
 
+    /// <summary>So many callers are counted one by one for a position; what the others have is estimated.</summary>
+    private const int MostCounted = 256;
+
     private readonly Dictionary<string, DispatchShare> _shares = new(StringComparer.Ordinal);
     private readonly Queue<DispatchShare> _turns = new();
     private readonly Queue<DispatchShare> _hungry = new();
     private readonly Dictionary<OperationKey, (DispatchShare Share, long Ticket)> _tickets = [];
+    private readonly List<WaitingOperation> _arrived = [];
+    private DispatchShare? _fetched;
+    private int _overflowed;
     private int _count;
     private int _running;
-    private bool _isFetching;
 
     public string Type => type;
 
@@ -33,20 +38,29 @@ internal sealed class DispatchLane(string type, int? limit)
     /// <summary>How many of a share are kept at hand: all shares together stay so far below the capacity that who comes new finds room.</summary>
     private int Portion => Math.Max(LeastShare, Capacity / 2 / Math.Max(1, _shares.Count));
 
-    /// <summary>The store holds more of this caller than fits here.</summary>
-    public bool IsFull(string owner) => _shares.TryGetValue(owner, out DispatchShare? share) ? share.HasOverflowed : _shares.Count >= MostShares;
-
-    /// <summary>False when it was known already, or is left to the store.</summary>
+    /// <summary>True when it is kept, or had been; false when it is left to the store.</summary>
     public bool TryAdd(WaitingOperation operation)
     {
-        if (_tickets.ContainsKey(operation.Key) || ShareOf(operation.Owner) is not { } share)
+        if (_tickets.ContainsKey(operation.Key))
+        {
+            return true;
+        }
+
+        if (ShareOf(operation.Owner) is not { } share)
         {
             return false;
         }
 
-        if (share.HasOverflowed || !HasRoom(share))
+        if (share == _fetched && _arrived.Count < LeastShare)
         {
-            LeaveInStore(share);
+            // It waits until those before it are here.
+            _arrived.Add(operation);
+            return true;
+        }
+
+        if (share == _fetched || share.Left is not null || !HasRoom(share))
+        {
+            Leave(share, operation with { Sequence = operation.Sequence - 1 });
             return false;
         }
 
@@ -59,7 +73,7 @@ internal sealed class DispatchLane(string type, int? limit)
     {
         if (ShareOf(owner) is { } share)
         {
-            LeaveInStore(share);
+            Leave(share, after: default);
         }
     }
 
@@ -86,54 +100,65 @@ internal sealed class DispatchLane(string type, int? limit)
         _tickets.Remove(key);
     }
 
-    /// <summary>The caller whose operations should be fetched next, and how many, if there is one and none is being fetched.</summary>
-    public bool TryBeginFetch(out DispatchShare share, out int most)
+    /// <summary>What should be fetched next, if there is anything and nothing is being fetched.</summary>
+    public bool TryBeginFetch(out DispatchFetch fetch)
     {
-        most = Math.Clamp(Capacity - _count, LeastShare, Portion);
-        for (int i = _isFetching ? 0 : _hungry.Count; i > 0; i--)
+        for (int i = _fetched is null ? _hungry.Count : 0; i > 0; i--)
         {
-            share = _hungry.Dequeue();
-            if (_count < Capacity || share.Count <= LeastShare / 2)
+            DispatchShare share = _hungry.Dequeue();
+            // In a full lane not for the sake of one or two.
+            if (HasRoom(share) && (_count < Capacity || share.Count <= LeastShare / 2))
             {
-                _isFetching = true;
-                // Taken down first, so that an arrival in between is not lost.
-                share.HasOverflowed = false;
+                fetch = new DispatchFetch(share, share.Left ?? default, Math.Clamp(Capacity - _count, LeastShare, Portion));
+                _fetched = share;
+                share.Left = null;
+                _overflowed--;
                 return true;
             }
 
             _hungry.Enqueue(share);
         }
 
-        share = null!;
+        fetch = default;
         return false;
     }
 
-    /// <summary>Takes in what was fetched.</summary>
-    /// <param name="share">Whose it is.</param>
-    /// <param name="found">From behind its last.</param>
+    /// <summary>Takes in what was fetched, and then what came of the same caller meanwhile.</summary>
+    /// <param name="fetch">What was asked for.</param>
+    /// <param name="found">What the store answered.</param>
     /// <param name="isMore">The store may hold more.</param>
-    public void EndFetch(DispatchShare share, IReadOnlyList<WaitingOperation> found, bool isMore)
+    public void EndFetch(DispatchFetch fetch, IReadOnlyList<WaitingOperation> found, bool isMore)
     {
-        _isFetching = false;
-        share.IsHungry = false;
+        (DispatchShare share, WaitingOperation after, _) = fetch;
         foreach (WaitingOperation operation in found)
         {
-            if (_tickets.ContainsKey(operation.Key))
+            if (!_tickets.ContainsKey(operation.Key))
             {
-                share.Last = operation;
-            }
-            else if (HasRoom(share))
-            {
+                if (!HasRoom(share))
+                {
+                    isMore = true;
+                    break;
+                }
+
                 Add(share, operation);
             }
-            else
-            {
-                isMore = true;
-                break;
-            }
+
+            after = operation;
         }
 
-        share.HasOverflowed |= isMore;
+        _fetched = null;
+        if (isMore)
+        {
+            Leave(share, after);
+        }
+
+        foreach (WaitingOperation operation in _arrived)
+        {
+            TryAdd(operation);
+        }
+
+        _arrived.Clear();
+        share.IsHungry = false;
         Settle(share);
     }
 
@@ -142,7 +167,7 @@ internal sealed class DispatchLane(string type, int? limit)
     {
         if (!_tickets.TryGetValue(key, out (DispatchShare Share, long Ticket) known))
         {
-            return _shares.Values.Any(share => share.HasOverflowed) ? _count : null;
+            return _overflowed > 0 || _fetched is not null ? _count : null;
         }
 
         long ahead = known.Share.Ahead(known.Ticket);
@@ -153,7 +178,8 @@ internal sealed class DispatchLane(string type, int? limit)
 
         long position = ahead;
         long turns = ahead + 1;
-        foreach (DispatchShare other in _turns)
+        int counted = known.Share.Count;
+        foreach (DispatchShare other in _turns.Take(MostCounted))
         {
             if (other == known.Share)
             {
@@ -162,10 +188,11 @@ internal sealed class DispatchLane(string type, int? limit)
             else
             {
                 position += Math.Min(other.Count, turns);
+                counted += other.Count;
             }
         }
 
-        return (int)position;
+        return (int)(position + Math.Min(_count - counted, turns * Math.Max(0, _turns.Count - MostCounted)));
     }
 
     private bool HasRoom(DispatchShare share) => _count < Capacity || (share.Count < LeastShare && _count < 2 * Capacity);
@@ -191,9 +218,19 @@ internal sealed class DispatchLane(string type, int? limit)
         _count++;
     }
 
-    private void LeaveInStore(DispatchShare share)
+    /// <summary>The next fetch begins there, or where it would have begun if that is earlier: what comes late to the store may have been due before what was fetched.</summary>
+    private void Leave(DispatchShare share, WaitingOperation after)
     {
-        share.HasOverflowed = true;
+        if (share.Left is not { } left)
+        {
+            share.Left = after;
+            _overflowed++;
+        }
+        else if ((after.DueAt, after.Sequence).CompareTo((left.DueAt, left.Sequence)) < 0)
+        {
+            share.Left = after;
+        }
+
         Settle(share);
     }
 
@@ -205,14 +242,17 @@ internal sealed class DispatchLane(string type, int? limit)
             return;
         }
 
-        if (share.HasOverflowed && share.Count < Portion)
+        if (share.Left is not null && share.Count < Portion)
         {
             share.IsHungry = true;
             _hungry.Enqueue(share);
         }
-        else if (!share.HasOverflowed && share.Count == 0)
+        else if (share.Left is null && share.Count == 0)
         {
             _shares.Remove(share.Owner);
         }
     }
 }
+
+/// <summary>What to ask the store for: so many of a caller's, from behind a place.</summary>
+internal readonly record struct DispatchFetch(DispatchShare Share, WaitingOperation After, int Most);

@@ -13,21 +13,17 @@ internal sealed class DispatchShare(string owner)
 
     public int Count => _waiting.Count;
 
-    /// <summary>The store holds more of this caller than fits here; its new arrivals wait behind those.</summary>
-    public bool HasOverflowed { get; set; }
+    /// <summary>Behind it begins what the store holds of this caller and did not fit here; new arrivals wait behind that. Null when all is here.</summary>
+    public WaitingOperation? Left { get; set; }
 
     /// <summary>It waits to be refilled from the store, or is being refilled.</summary>
     public bool IsHungry { get; set; }
-
-    /// <summary>Where the next fetch from the store goes on.</summary>
-    public WaitingOperation Last { get; set; }
 
     /// <summary>Answers its ticket, for <see cref="Ahead"/>.</summary>
     public long Add(WaitingOperation operation)
     {
         // One text for all of a caller's, wherever each came from.
         _waiting.Enqueue(operation with { Owner = owner });
-        Last = operation;
         return _nextTicket++;
     }
 

@@ -46,9 +46,15 @@ internal sealed class Dispatcher(
         }
     }
 
-    /// <summary>Takes in what waits. False when as many of its caller are kept as there is room for.</summary>
+    /// <summary>Takes in what waits. False when it is left to the store: as many of its caller are kept as there is room for.</summary>
     public bool Enqueue(WaitingOperation operation)
     {
+        if (store.IsShared && !types.TryFind(operation.Key.Type, out _))
+        {
+            // Another node may know what it is.
+            return true;
+        }
+
         lock (_gate)
         {
             DateTimeOffset now = time.GetUtcNow();
@@ -58,10 +64,10 @@ internal sealed class Dispatcher(
             }
 
             (DispatchQueue _, DispatchLane lane) = LaneOf_NeedsLock(operation.Key.Type);
-            lane.TryAdd(operation);
+            bool isKept = lane.TryAdd(operation);
             Refill_NeedsLock(lane);
             Pump_NeedsLock();
-            return !lane.IsFull(operation.Owner);
+            return isKept;
         }
     }
 
@@ -95,7 +101,7 @@ internal sealed class Dispatcher(
             return known;
         }
 
-        // A type that this server no longer knows gets a lane too: its operations end as failed instead of waiting for ever.
+        // A type that this server no longer knows gets a lane too where no other may know it: its operations end as failed instead of waiting for ever.
         OperationType? type = types.TryFind(typeName, out OperationType? found) ? found : null;
         string queueName = type?.Queue ?? "default";
         if (!_queues.TryGetValue(queueName, out DispatchQueue? queue))
@@ -129,29 +135,32 @@ internal sealed class Dispatcher(
     /// <summary>Asked at every event of a lane, so that a fetch that failed is made up for at the next one, at the latest when the sweeper comes by.</summary>
     private void Refill_NeedsLock(DispatchLane lane)
     {
-        if (_started && lane.TryBeginFetch(out DispatchShare share, out int most))
+        if (_started && lane.TryBeginFetch(out DispatchFetch fetch))
         {
-            WaitingOperation last = share.Last;
-            _ = Task.Run(() => FetchAsync(lane, share, last, most));
+            _ = Task.Run(() => FetchAsync(lane, fetch));
         }
     }
 
     /// <summary>Refills the share of a caller who had to leave operations in the store.</summary>
-    private async Task FetchAsync(DispatchLane lane, DispatchShare share, WaitingOperation last, int most)
+    private async Task FetchAsync(DispatchLane lane, DispatchFetch fetch)
     {
         IReadOnlyList<WaitingOperation>? found = null;
         try
         {
-            found = await store.ListWaitingAsync(lane.Type, share.Owner, time.GetUtcNow(), last, most, CancellationToken.None);
+            found = await store.ListWaitingAsync(lane.Type, fetch.Share.Owner, time.GetUtcNow(), fetch.After, fetch.Most, CancellationToken.None);
         }
         catch (StoreUnavailableException failure)
         {
             ExecutionLog.SweepFailed(logger, failure);
         }
+        catch (Exception failure)
+        {
+            ExecutionLog.FetchFailed(logger, failure, lane.Type);
+        }
 
         lock (_gate)
         {
-            lane.EndFetch(share, found ?? [], isMore: found is null || found.Count == most);
+            lane.EndFetch(fetch, found ?? [], isMore: found is null || found.Count == fetch.Most);
             if (found is not null)
             {
                 Refill_NeedsLock(lane);

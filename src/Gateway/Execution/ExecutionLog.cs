@@ -35,6 +35,9 @@ internal static partial class ExecutionLog
     [LoggerMessage(208, LogLevel.Warning, "Looking for stalled operations failed; it is tried again")]
     public static partial void SweepFailed(ILogger logger, Exception failure);
 
+    [LoggerMessage(215, LogLevel.Error, "Fetching what waits of type {Type} failed; it is tried again")]
+    public static partial void FetchFailed(ILogger logger, Exception failure, string type);
+
     [LoggerMessage(209, LogLevel.Information, "Taken back from attempts that are gone: {Count} operations")]
     public static partial void TakenBack(ILogger logger, int count);
 

@@ -13,6 +13,7 @@ internal sealed class StalledOperationSweeper(
     OperationFeed feed,
     IExecutionEngine engine,
     RunningAttempts attempts,
+    OperationTypes types,
     IOptions<ExecutionOptions> options,
     TimeProvider time,
     ILogger<StalledOperationSweeper> logger) : BackgroundService
@@ -61,7 +62,11 @@ internal sealed class StalledOperationSweeper(
         DateTimeOffset until = now + (options.Value.SweepInterval * 2);
         foreach (WaitingOwner waiting in await store.ListWaitingOwnersAsync(until, cancellationToken))
         {
-            await EnqueueWaitingAsync(waiting, now, until, cancellationToken);
+            // Where other nodes are, one of them may know a type that this one does not.
+            if (!store.IsShared || types.TryFind(waiting.Type, out _))
+            {
+                await EnqueueWaitingAsync(waiting, now, until, cancellationToken);
+            }
         }
 
         _isFirst = false;

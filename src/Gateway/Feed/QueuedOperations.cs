@@ -44,13 +44,14 @@ internal sealed class QueuedOperations(int limit)
         lock (_gate)
         {
             int count = _counts.GetValueOrDefault(owner) + change;
-            if (count > 0)
+            if (count == 0)
             {
-                _counts[owner] = count;
+                _counts.Remove(owner);
             }
             else
             {
-                _counts.Remove(owner);
+                // Below zero for a moment: an operation may start before who stored it has counted it.
+                _counts[owner] = count;
             }
         }
     }

@@ -6,24 +6,29 @@ using RealtimeOps.Operations;
 
 namespace RealtimeOps.Watch;
 
-/// <summary>Judges, before a submission's body is read, whether its caller and the server have room for it. What was accepted before may be repeated whatever the limits: nothing new comes of it.</summary>
+/// <summary>Judges, before a submission's body is read, whether its caller and the server have room for it. What was accepted before may be repeated when there is none: nothing new comes of it.</summary>
 internal sealed class Admission(MemoryGuard memory, SubmissionRate rate, QueuedOperations queued, IOperationStore store)
 {
     /// <summary>Answers the place in the caller's queue; to be kept when the operation is accepted.</summary>
     /// <param name="context">The submission.</param>
+    /// <param name="noStream">Why the stream that it wants for an answer cannot be.</param>
     /// <param name="key">The key that the client chose.</param>
     /// <param name="idempotencyKey">The caller's own name for the submission.</param>
     /// <exception cref="ProblemException">There is no room.</exception>
-    public async ValueTask<QueuePlace> EnterAsync(HttpContext context, OperationKey? key = null, string? idempotencyKey = null)
+    public async ValueTask<QueuePlace> EnterAsync(HttpContext context, Problem? noStream, OperationKey? key = null, string? idempotencyKey = null)
     {
         var caller = Caller.Of(context);
-        Problem? refusal = memory.Refusal ?? rate.Admit(context.Response, caller.PacingKey(context));
+        object pacingKey = caller.PacingKey(context);
+        Problem? tooFast = rate.Admit(context.Response, pacingKey);
+        Problem? refusal = tooFast ?? memory.Refusal ?? noStream;
         if (refusal is null && queued.TryEnter(caller.Owner))
         {
             return new QueuePlace(queued, caller.Owner, isTaken: true);
         }
 
-        return await IsKnownAsync(caller.Owner, key, idempotencyKey, context.RequestAborted)
+        // Looking it up costs the store something: past the rate that has a rate of its own.
+        bool mayBeKnown = (key is not null || idempotencyKey is not null) && (tooFast is null || rate.AdmitRepetition(pacingKey));
+        return mayBeKnown && await IsKnownAsync(caller.Owner, key, idempotencyKey, context.RequestAborted)
             ? new QueuePlace(queued, caller.Owner, isTaken: false)
             : throw new ProblemException(refusal ?? QueueFull(queued.Limit));
     }

@@ -67,14 +67,15 @@ internal sealed class LifetimeEndpoints(
     public async Task ResubmitAsync(HttpContext context)
     {
         LiveOperation ended = await lookup.RequireAsync(context, Access.Change);
-        using IDisposable? stream = submission.OpenStream(context);
+        Problem? noStream = submission.TryOpenStream(context, out IDisposable? place);
+        using IDisposable? stream = place;
         LiveOperation successor;
-        using (await admission.EnterAsync(context))
+        using (await admission.EnterAsync(context, noStream))
         {
             successor = await resubmission.MakeAsync(ended, context.RequestAborted);
         }
 
         OperationStatus initial = successor.Current;
-        await submission.WriteAsync(context, initial);
+        await submission.WriteAsync(context, initial, stream);
     }
 }

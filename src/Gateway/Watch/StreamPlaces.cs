@@ -22,6 +22,15 @@ internal sealed class StreamPlaces(IOptions<RealtimeOpsOptions> options, MemoryG
     /// <exception cref="ProblemException">There is no place.</exception>
     public IDisposable Open(object caller) => memory.Refusal is { } refusal ? throw new ProblemException(refusal) : Hold(caller);
 
+    /// <summary>For a stream of a request's caller, if there is a place; else answers why there is none.</summary>
+    public Problem? TryOpen(HttpContext context, out IDisposable? place)
+    {
+        object caller = Caller.Of(context).PacingKey(context);
+        Problem? refusal = memory.Refusal ?? Take(caller);
+        place = refusal is null ? new Place(this, caller) : null;
+        return refusal;
+    }
+
     /// <summary>For a long poll: polls go on when memory is low.</summary>
     /// <exception cref="ProblemException">There is no place.</exception>
     public IDisposable Hold(HttpContext context) => Hold(Caller.Of(context).PacingKey(context));

@@ -8,14 +8,18 @@ namespace RealtimeOps.Watch;
 /// <summary>Answers an accepted submission: at once with 202, after a wait, or with a stream that goes on to the end.</summary>
 internal sealed class SubmissionAnswer(OperationFeed feed, StatusAnswer answer, StreamAnswer streams, StreamPlaces places, LongPoll longPoll, PollPacer pacer, TimeProvider time)
 {
-    /// <summary>Takes the place of the stream that the answer is going to be, if it is, before anything is accepted.</summary>
-    /// <exception cref="ProblemException">There is none.</exception>
-    public IDisposable? OpenStream(HttpContext context) => StreamFormat.Accepted(context.Request) is null ? null : places.Open(context);
+    /// <summary>Takes the place of the stream that the answer is going to be, if it is, before anything is accepted; answers why there is none.</summary>
+    public Problem? TryOpenStream(HttpContext context, out IDisposable? stream)
+    {
+        stream = null;
+        return StreamFormat.Accepted(context.Request) is null ? null : places.TryOpen(context, out stream);
+    }
 
-    public async Task WriteAsync(HttpContext context, OperationStatus initial)
+    /// <summary>Answers with a stream where one is wanted and has its place.</summary>
+    public async Task WriteAsync(HttpContext context, OperationStatus initial, IDisposable? stream)
     {
         SetLocation(context, initial);
-        if (StreamFormat.Accepted(context.Request) is { } format)
+        if (stream is not null && StreamFormat.Accepted(context.Request) is { } format)
         {
             await streams.FollowAsync(context, initial, format);
             return;
@@ -44,10 +48,10 @@ internal sealed class SubmissionAnswer(OperationFeed feed, StatusAnswer answer, 
     }
 
     /// <summary>A repeated submission is answered with the present state of what it started the first time.</summary>
-    public async Task WriteReplayAsync(HttpContext context, OperationKey key)
+    public async Task WriteReplayAsync(HttpContext context, OperationKey key, IDisposable? stream)
     {
         LiveOperation live = await feed.FindAsync(key, context.RequestAborted) ?? throw new ProblemException(Problems.Gone);
-        await WriteAsync(context, live.Current);
+        await WriteAsync(context, live.Current, stream);
     }
 
     private async Task WritePlainAsync(HttpContext context, OperationStatus status)

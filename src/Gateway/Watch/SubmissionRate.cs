@@ -11,7 +11,7 @@ internal sealed class SubmissionRate : IDisposable
 {
     private static readonly TimeSpan CleaningInterval = TimeSpan.FromSeconds(10);
 
-    private readonly ConcurrentDictionary<object, Bucket> _buckets = new();
+    private readonly ConcurrentDictionary<(object Caller, bool IsRepetition), Bucket> _buckets = new();
     private readonly int _perSecond;
     private readonly long _second;
     private readonly long _step;
@@ -40,7 +40,7 @@ internal sealed class SubmissionRate : IDisposable
             return null;
         }
 
-        (bool isAdmitted, long missing) = _buckets.GetOrAdd(caller, static _ => new Bucket()).Take(_time.GetTimestamp(), _step, _second);
+        (bool isAdmitted, long missing) = Take(caller, isRepetition: false);
         int seconds = Math.Max(1, (int)Math.Ceiling(missing / (double)_second));
         string present = string.Create(CultureInfo.InvariantCulture, $"\"submit\";r={(_second - missing) / _step};t={seconds}");
         if (isAdmitted)
@@ -59,12 +59,18 @@ internal sealed class SubmissionRate : IDisposable
         };
     }
 
+    /// <summary>Counts what is past the rate and may repeat something accepted: as many of those a second are let through once more.</summary>
+    public bool AdmitRepetition(object caller) => _perSecond == 0 || Take(caller, isRepetition: true).IsAdmitted;
+
     public void Dispose() => _cleaning?.Dispose();
+
+    private (bool IsAdmitted, long Missing) Take(object caller, bool isRepetition) =>
+        _buckets.GetOrAdd((caller, isRepetition), static _ => new Bucket()).Take(_time.GetTimestamp(), _step, _second);
 
     private void Clean()
     {
         long now = _time.GetTimestamp();
-        foreach ((object caller, Bucket bucket) in _buckets)
+        foreach (((object Caller, bool IsRepetition) caller, Bucket bucket) in _buckets)
         {
             if (bucket.IsFull(now))
             {

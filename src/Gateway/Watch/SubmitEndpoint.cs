@@ -49,20 +49,23 @@ internal sealed class SubmitEndpoint(
         }
 
         string? ownId = context.Request.RouteValues["id"] as string;
-        if (ownId is not null)
-        {
-            await CheckIdAsync(context, new OperationKey(typeName, ownId));
-        }
+        OperationKey? ownKey = ownId is null ? null : OperationKey.IsId(ownId) ? new OperationKey(typeName, ownId) : throw new ProblemException(MalformedId);
 
         DateTimeOffset now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
         SubmissionOptions wishes = SubmissionOptions.Read(context.Request, now, options.Value, targets);
-        using IDisposable? stream = answer.OpenStream(context);
-        using QueuePlace place = await admission.EnterAsync(context, ownId is null ? null : new OperationKey(typeName, ownId), wishes.IdempotencyKey);
+        Problem? noStream = answer.TryOpenStream(context, out IDisposable? streamPlace);
+        using IDisposable? stream = streamPlace;
+        using QueuePlace place = await admission.EnterAsync(context, noStream, ownKey, wishes.IdempotencyKey);
+        if (ownKey is { } chosen && await ProblemOfTombstoneAsync(context, chosen) is { } problem)
+        {
+            throw new ProblemException(problem);
+        }
+
         (Payload input, string? webhook) = await reader.ReadAsync(context, type);
         input = input with { Head = head };
         var operation = new Operation
         {
-            Key = new OperationKey(typeName, ownId ?? OperationId.New(now)),
+            Key = ownKey ?? new OperationKey(typeName, OperationId.New(now)),
             Owner = Caller.Of(context).Owner,
             BaseUri = baseUri.Of(context.Request),
             CreatedAt = now,
@@ -70,14 +73,14 @@ internal sealed class SubmitEndpoint(
             DueAt = wishes.DueAt,
             Retention = wishes.Retention,
             Tags = wishes.Tags,
-            IdempotencyKey = ownId is null ? wishes.IdempotencyKey : null,
+            IdempotencyKey = ownKey is null ? wishes.IdempotencyKey : null,
             Webhook = webhook ?? wishes.Webhook,
             TraceParent = Telemetry.Keep(isPassedOn: head is not null || (webhook ?? wishes.Webhook) is not null),
         };
-        await SubmitAsync(context, type, operation, input, place);
+        await SubmitAsync(context, type, operation, input, place, stream);
     }
 
-    private async Task SubmitAsync(HttpContext context, OperationType type, Operation operation, Payload input, QueuePlace place)
+    private async Task SubmitAsync(HttpContext context, OperationType type, Operation operation, Payload input, QueuePlace place, IDisposable? stream)
     {
         AcceptResult accepted;
         try
@@ -106,7 +109,7 @@ internal sealed class SubmitEndpoint(
             place.Keep();
             feed.Add(accepted.Operation);
             engine.Enqueue(WaitingOperation.Of(accepted.Operation));
-            await answer.WriteAsync(context, new OperationStatus(accepted.Operation));
+            await answer.WriteAsync(context, new OperationStatus(accepted.Operation), stream);
             return;
         }
 
@@ -120,20 +123,7 @@ internal sealed class SubmitEndpoint(
         }
 
         place.Dispose();
-        await answer.WriteReplayAsync(context, accepted.Operation.Key);
-    }
-
-    private async Task CheckIdAsync(HttpContext context, OperationKey key)
-    {
-        if (!OperationKey.IsId(key.Id))
-        {
-            throw new ProblemException(Problems.BadRequest("The id is malformed: 1 to 128 letters, digits, '.', '_', '~' or '-', not beginning with '.' or '~'. Nothing was accepted."));
-        }
-
-        if (await ProblemOfTombstoneAsync(context, key) is { } problem)
-        {
-            throw new ProblemException(problem);
-        }
+        await answer.WriteReplayAsync(context, accepted.Operation.Key, stream);
     }
 
     private async Task<Problem?> ProblemOfTombstoneAsync(HttpContext context, OperationKey key)
@@ -165,6 +155,9 @@ internal sealed class SubmitEndpoint(
                 : Differs(409, "id-taken", "The id belongs to an operation with another input or webhook; 'differences' says where. Use a new id for a new operation.", differences));
         }
     }
+
+    private static Problem MalformedId =>
+        Problems.BadRequest("The id is malformed: 1 to 128 letters, digits, '.', '_', '~' or '-', not beginning with '.' or '~'. Nothing was accepted.");
 
     private static Problem Taken => Problems.Conflict("The id is taken. Use another one.");
 

@@ -27,6 +27,7 @@ public sealed class MemoryGuardTests
         await hub.StreamAsync("Follow", null, null);
         (await Should.ThrowAsync<InvalidOperationException>(hub.NextItemAsync)).Message.ShouldContain("urn:realtimeops:memory-low");
         (await server.Client.PutAsync("/operations/demo.steps/running", Inputs.Endless)).ShouldBe(202);
+        (await server.Client.PutAsync("/operations/demo.steps/running", Inputs.Endless, ("Accept", "text/event-stream"))).ShouldBe(202)["Content-Type"]!.ShouldContain("json");
         (await server.Client.GetAsync(running.Uri)).ShouldBe(202);
         (await server.Client.GetAsync(running.Uri, ("Prefer", "wait=1"))).ShouldBe(202);
         (await server.Client.GetAsync("/health/ready")).ShouldBe(200);

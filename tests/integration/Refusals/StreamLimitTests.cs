@@ -45,6 +45,7 @@ public sealed class StreamLimitTests
         (await server.Client.GetAsync("/operations/demo.steps/none")).ShouldBe(404);
         Answer answer = (await server.Client.PutAsync("/operations/demo.steps/one", Inputs.Endless, ("Prefer", "wait=60"))).ShouldBe(202);
         answer["Preference-Applied"].ShouldBeNull();
+        (await server.Client.PutAsync("/operations/demo.steps/one", Inputs.Endless, ("Accept", Stream))).ShouldBe(202)["Content-Type"]!.ShouldContain("json");
     }
 
     [Fact]

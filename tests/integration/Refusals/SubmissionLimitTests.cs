@@ -107,6 +107,8 @@ public sealed class SubmissionLimitTests
         await server.Client.SubmitAsync(Inputs.Demo, Inputs.Quick, "?delay=PT1H");
 
         (await server.Client.PostAsync(ended.Text("uri") + "/resubmit")).ShouldBeProblem(429, "queue-full");
+        (await server.Client.DeleteAsync(ended.Text("uri")!)).ShouldBe(204);
+        (await server.Client.PutAsync(ended.Text("uri")!, Inputs.Quick)).ShouldBeProblem(429, "queue-full");
     }
 
     /// <summary>Submits until it is refused, which a busy machine may put off.</summary>

@@ -42,15 +42,18 @@ public sealed class DispatchLaneTests
     }
 
     [Fact]
-    public void TryAdd_WhatIsKnown_IsRefusedUntilItsRunIsOver()
+    public void TryAdd_WhatIsKnown_IsNotAddedUntilItsRunIsOver()
     {
         var lane = new DispatchLane("a", limit: null);
         lane.TryAdd(Waiting("a", 1)).ShouldBeTrue();
-        lane.TryAdd(Waiting("a", 1)).ShouldBeFalse();
+        lane.TryAdd(Waiting("a", 1)).ShouldBeTrue("it is kept");
+        lane.Count.ShouldBe(1);
         lane.Take();
-        lane.TryAdd(Waiting("a", 1)).ShouldBeFalse();
+        lane.TryAdd(Waiting("a", 1)).ShouldBeTrue("it runs");
+        lane.Count.ShouldBe(0);
         lane.Release(Waiting("a", 1).Key);
         lane.TryAdd(Waiting("a", 1)).ShouldBeTrue();
+        lane.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -63,22 +66,21 @@ public sealed class DispatchLaneTests
         }
 
         lane.TryAdd(Waiting("a", DispatchLane.Capacity)).ShouldBeFalse();
-        lane.IsFull("anybody").ShouldBeTrue();
         lane.Take();
         lane.TryAdd(Waiting("a", DispatchLane.Capacity + 1)).ShouldBeFalse("it would overtake");
-        lane.TryBeginFetch(out _, out _).ShouldBeFalse("there is enough to do");
+        lane.TryBeginFetch(out _).ShouldBeFalse("there is enough to do");
         while (lane.Count > DispatchLane.Capacity / 2)
         {
             lane.Take();
         }
 
         lane.Take();
-        lane.TryBeginFetch(out DispatchShare share, out _).ShouldBeTrue();
-        share.Last.Sequence.ShouldBe(DispatchLane.Capacity - 1);
-        lane.TryBeginFetch(out _, out _).ShouldBeFalse("one at a time");
-        lane.EndFetch(share, [Waiting("a", DispatchLane.Capacity)], isMore: false);
-        lane.IsFull("anybody").ShouldBeFalse();
-        lane.Position(Waiting("a", DispatchLane.Capacity).Key).ShouldBe(lane.Count - 1);
+        lane.TryBeginFetch(out DispatchFetch fetch).ShouldBeTrue();
+        fetch.After.Sequence.ShouldBe(DispatchLane.Capacity - 1);
+        lane.TryBeginFetch(out _).ShouldBeFalse("one at a time");
+        lane.EndFetch(fetch, [Waiting("a", DispatchLane.Capacity)], isMore: false);
+        lane.TryAdd(Waiting("a", DispatchLane.Capacity + 2)).ShouldBeTrue();
+        lane.Position(Waiting("a", DispatchLane.Capacity).Key).ShouldBe(lane.Count - 2);
     }
 
     [Fact]
@@ -107,7 +109,40 @@ public sealed class DispatchLaneTests
         }
 
         lane.Count.ShouldBe(2 * DispatchLane.Capacity);
-        lane.IsFull("caller-33000").ShouldBeTrue();
+        lane.TryBeginFetch(out _).ShouldBeFalse("what is fetched would find no room");
+        lane.Take();
+        lane.TryBeginFetch(out _).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void TryAdd_OfWhatWasDueBeforeWhatWasFetched_IsFetchedNext()
+    {
+        DispatchLane lane = Overflowed(out DispatchFetch fetch);
+        lane.EndFetch(fetch, [Waiting("a", DispatchLane.Capacity), Waiting("a", DispatchLane.Capacity + 10)], isMore: true);
+        lane.Take();
+        lane.Take();
+        lane.TryAdd(Waiting("a", DispatchLane.Capacity + 5)).ShouldBeFalse("it is the store's turn");
+        lane.TryBeginFetch(out DispatchFetch next).ShouldBeTrue();
+        next.After.Sequence.ShouldBe(DispatchLane.Capacity + 4);
+    }
+
+    [Fact]
+    public void TryAdd_DuringAFetch_WaitsBehindWhatIsFetched()
+    {
+        DispatchLane lane = Overflowed(out DispatchFetch fetch);
+        lane.TryAdd(Waiting("a", 99_999));
+        lane.EndFetch(fetch, [Waiting("a", DispatchLane.Capacity)], isMore: false);
+        lane.Position(Waiting("a", 99_999).Key).ShouldBe(lane.Count - 1);
+        lane.Position(Waiting("a", DispatchLane.Capacity).Key).ShouldBe(lane.Count - 2);
+    }
+
+    [Fact]
+    public void EndFetch_OfAFetchThatFailed_LeavesItToBeMadeAgain()
+    {
+        DispatchLane lane = Overflowed(out DispatchFetch fetch);
+        lane.EndFetch(fetch, [], isMore: true);
+        lane.TryBeginFetch(out DispatchFetch again).ShouldBeTrue();
+        again.ShouldBe(fetch);
     }
 
     [Fact]
@@ -123,6 +158,42 @@ public sealed class DispatchLaneTests
         lane.Take();
         lane.Position(Waiting("a", 3).Key).ShouldBe(2);
         lane.Position(Waiting("a", 77).Key).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Position_AmongVeryManyCallers_IsAboutRight()
+    {
+        const int callers = 5_000;
+        var lane = new DispatchLane("a", limit: null);
+        for (int i = 0; i < 2 * callers; i++)
+        {
+            lane.TryAdd(Waiting("a", i, "caller-" + (i % callers)));
+        }
+
+        for (int i = 0; i < 2 * callers; i += 500)
+        {
+            lane.Position(Waiting("a", i).Key)!.Value.ShouldBeInRange(i - callers, i + callers);
+        }
+
+        lane.Position(Waiting("a", 3).Key).ShouldBe(3);
+    }
+
+    /// <summary>What one caller brought is half done, and the next is being fetched.</summary>
+    private static DispatchLane Overflowed(out DispatchFetch fetch)
+    {
+        var lane = new DispatchLane("a", limit: null);
+        for (int i = 0; i <= DispatchLane.Capacity; i++)
+        {
+            lane.TryAdd(Waiting("a", i));
+        }
+
+        while (lane.Count >= DispatchLane.Capacity / 2)
+        {
+            lane.Take();
+        }
+
+        lane.TryBeginFetch(out fetch).ShouldBeTrue();
+        return lane;
     }
 
     private static List<string> Types(DispatchQueue queue)

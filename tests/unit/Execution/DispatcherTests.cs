@@ -15,12 +15,11 @@ public sealed class DispatcherTests : IDisposable
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    private readonly MemoryOperationStore _store = new();
     private readonly System.Threading.Channels.Channel<WaitingOperation> _started = System.Threading.Channels.Channel.CreateUnbounded<WaitingOperation>();
+    private readonly MemoryOperationStore _store = new();
     private readonly Dispatcher _dispatcher;
 
-    public DispatcherTests() => _dispatcher = new Dispatcher(
-        operation => _started.Writer.TryWrite(operation), workers: 4, mostOfType: null, new OperationTypes([]), _store, TimeSpan.FromSeconds(5), new ManualTime(), NullLogger.Instance);
+    public DispatcherTests() => _dispatcher = Over(_store);
 
     [Fact]
     public async Task Enqueue_OfFarMoreThanFits_StartsAllOnceInTheOrderOfEachCallerAndByTurns()
@@ -49,19 +48,38 @@ public sealed class DispatcherTests : IDisposable
         (await DrainAsync(10)).ShouldContain(operation => operation.Owner == "trickle");
     }
 
-    [Fact]
-    public async Task Enqueue_WhileTheStoreCannotBeRead_MakesUpForItLater()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Enqueue_WhileTheStoreCannotBeRead_MakesUpForItLater(bool isUnavailable)
     {
         await AcceptAsync("flood", Flood);
-        _store.IsUnreadable = true;
+        _store.ListFailure = isUnavailable ? new StoreUnavailableException("unreadable") : new InvalidOperationException("unreadable");
         _dispatcher.Begin();
         await DrainAsync(15_000);
-        _store.IsUnreadable = false;
+        _store.ListFailure = null;
 
         (await DrainAsync(Flood - 15_000)).Select(operation => operation.Key).Distinct().Count().ShouldBe(Flood - 15_000);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Enqueue_OfATypeNotKnownHere_StartsItOnlyWhereNoOtherNodeMayKnowIt(bool isShared)
+    {
+        var store = new MemoryOperationStore { IsShared = isShared };
+        using Dispatcher dispatcher = Over(store);
+        dispatcher.Begin();
+
+        dispatcher.Enqueue(WaitingOperation.Of((await store.AcceptAsync(An.Operation(), An.Input)).Operation)).ShouldBeTrue();
+
+        _started.Reader.TryRead(out _).ShouldBe(!isShared);
+    }
+
     public void Dispose() => _dispatcher.Dispose();
+
+    private Dispatcher Over(IOperationStore store) => new(
+        operation => _started.Writer.TryWrite(operation), workers: 4, mostOfType: null, new OperationTypes([]), store, TimeSpan.FromSeconds(5), new ManualTime(), NullLogger.Instance);
 
     private async Task AcceptAsync(string owner, int count)
     {

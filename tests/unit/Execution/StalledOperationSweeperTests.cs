@@ -27,14 +27,32 @@ public sealed class StalledOperationSweeperTests
 
         var engine = new Engine(room, Math.Min(room, Waiting));
         var time = new ManualTime();
-        using var sweeper = new StalledOperationSweeper(
-            store, new OperationFeed(store, new ChangeLog(), new FeedLink(isShared: false), An.Journal(), new QueuedOperations(0), time), engine, new RunningAttempts(), Options.Create(new ExecutionOptions()), time, NullLogger<StalledOperationSweeper>.Instance);
+        using StalledOperationSweeper sweeper = Sweeper(store, engine, time);
         await sweeper.StartAsync(TestContext.Current.CancellationToken);
         await engine.Reached.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         await sweeper.StopAsync(TestContext.Current.CancellationToken);
         engine.Taken.Distinct().Count().ShouldBe(expected);
         engine.Taken.Count.ShouldBe(expected);
     }
+
+    [Fact]
+    public async Task Sweep_OfASharedStore_LeavesTypesNotKnownHereToTheirNodes()
+    {
+        var store = new MemoryOperationStore { IsShared = true };
+        await store.AcceptAsync(An.Operation(), An.Input);
+        Operation known = An.Operation() with { Key = new OperationKey("known", "a") };
+        await store.AcceptAsync(known, An.Input);
+        var engine = new Engine(room: 2, target: 1);
+        var time = new ManualTime();
+        using StalledOperationSweeper sweeper = Sweeper(store, engine, time);
+        await sweeper.StartAsync(TestContext.Current.CancellationToken);
+        await engine.Reached.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await sweeper.StopAsync(TestContext.Current.CancellationToken);
+        engine.Taken.ShouldBe([known.Key]);
+    }
+
+    private static StalledOperationSweeper Sweeper(MemoryOperationStore store, Engine engine, ManualTime time) => new(
+        store, new OperationFeed(store, new ChangeLog(), new FeedLink(isShared: false), An.Journal(), new QueuedOperations(0), time), engine, new RunningAttempts(), new OperationTypes([new OperationType { Name = "known", Description = "", MediaTypes = [], Retries = 0, RetryDelays = [], Queue = "default", MaxInputLength = 1 }]), Options.Create(new ExecutionOptions()), time, NullLogger<StalledOperationSweeper>.Instance);
 
     private sealed class Engine(int room, int target) : IExecutionEngine
     {

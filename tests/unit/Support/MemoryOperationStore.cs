@@ -24,8 +24,8 @@ internal sealed class MemoryOperationStore : IOperationStore
     /// <summary>The next writes fail as they do with a full disk.</summary>
     public bool IsFull { get; set; }
 
-    /// <summary>What waits cannot be listed.</summary>
-    public bool IsUnreadable { get; set; }
+    /// <summary>Why what waits cannot be listed.</summary>
+    public Exception? ListFailure { get; set; }
 
     public int Ends { get; private set; }
 
@@ -126,7 +126,7 @@ internal sealed class MemoryOperationStore : IOperationStore
     public ValueTask<IReadOnlyList<Operation>> ListAsync(OperationFilter filter, long beforeSequence, int most, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public ValueTask<IReadOnlyList<WaitingOperation>> ListWaitingAsync(string type, string owner, DateTimeOffset until, WaitingOperation after, int most, CancellationToken cancellationToken) =>
-        IsUnreadable ? throw new StoreUnavailableException("unreadable") : ValueTask.FromResult<IReadOnlyList<WaitingOperation>>(_operations.Values
+        ListFailure is { } failure ? throw failure : ValueTask.FromResult<IReadOnlyList<WaitingOperation>>(_operations.Values
             .Where(operation => operation.State.IsWaiting() && operation.Key.Type == type && operation.Owner == owner && operation.DueAt <= until)
             .Where(operation => (operation.DueAt, operation.Sequence).CompareTo((after.DueAt, after.Sequence)) > 0)
             .OrderBy(operation => operation.DueAt).ThenBy(operation => operation.Sequence).Take(most)

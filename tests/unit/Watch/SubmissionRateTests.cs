@@ -54,6 +54,16 @@ public sealed class SubmissionRateTests
         response.Headers.ShouldBeEmpty();
     }
 
+    [Fact]
+    public void AdmitRepetition_PastTheRate_HasTheSameRateOnceMore()
+    {
+        using SubmissionRate rate = Rate(3);
+        Enumerable.Range(0, 4).Count(_ => Admit(rate) is null).ShouldBe(3);
+        Enumerable.Range(0, 9).Count(_ => rate.AdmitRepetition(IPAddress.Loopback)).ShouldBe(3);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        rate.AdmitRepetition(IPAddress.Loopback).ShouldBeTrue();
+    }
+
     private static Problem? Admit(SubmissionRate rate, IPAddress? caller = null) => rate.Admit(new DefaultHttpContext().Response, caller ?? IPAddress.Loopback);
 
     private SubmissionRate Rate(int perSecond) => new(Options.Create(new RealtimeOpsOptions { Limits = { SubmissionsPerSecond = perSecond } }), _time);
