@@ -24,7 +24,7 @@ internal sealed class MemoryOperationStore : IOperationStore
     /// <summary>The next writes fail as they do with a full disk.</summary>
     public bool IsFull { get; set; }
 
-    /// <summary>What waits cannot be listed.</summary>
+    /// <summary>What waits cannot be listed, nor an operation be found.</summary>
     public bool IsUnreadable { get; set; }
 
     public int Ends { get; private set; }
@@ -78,6 +78,11 @@ internal sealed class MemoryOperationStore : IOperationStore
 
     public ValueTask<Operation?> FindAsync(OperationKey key, CancellationToken cancellationToken)
     {
+        if (IsUnreadable)
+        {
+            return ValueTask.FromException<Operation?>(new StoreUnavailableException("unreadable"));
+        }
+
         Reads++;
         Operation? found = _operations.GetValueOrDefault(key);
         Action? meanwhile = Interlocked.Exchange(ref _meanwhile, null);
