@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -7,14 +8,16 @@ using OpenTelemetry.Trace;
 namespace RealtimeOps.Api;
 
 /// <summary>
-/// Sends spans and figures by OTLP, as OpenTelemetry's environment variables say; they may stand anywhere in the configuration. While none names a receiver nothing is
-/// collected, and nothing costs anything.
+/// Sends spans and figures by OTLP, as OpenTelemetry's environment variables say; they may stand anywhere in the configuration. What no receiver is named for
+/// is not collected, and costs nothing.
 /// </summary>
 internal static class TelemetryExport
 {
     private const string DefaultName = "realtimeops";
 
-    private static readonly string[] Endpoints = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"];
+    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string TracesEndpoint = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
+    private const string MetricsEndpoint = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
 
     private static readonly string[] Meters =
         ["RealtimeOps", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Http.Connections", "System.Net.Http", "System.Runtime"];
@@ -22,7 +25,7 @@ internal static class TelemetryExport
     /// <summary>Before all else that is hosted, so that it sees the first of it and the last.</summary>
     public static void AddTelemetryExport(this WebApplicationBuilder builder)
     {
-        if (Endpoints.Any(endpoint => !string.IsNullOrEmpty(builder.Configuration[endpoint])))
+        if (HasReceiver(builder.Configuration, TracesEndpoint) || HasReceiver(builder.Configuration, MetricsEndpoint))
         {
             builder.Services.AddHostedService<Exporter>();
         }
@@ -35,7 +38,22 @@ internal static class TelemetryExport
         telemetry.WithTracing(traces => traces.AddSource("RealtimeOps", "Microsoft.AspNetCore", "System.Net.Http"));
         telemetry.WithMetrics(metrics => metrics.AddMeter(Meters));
         telemetry.UseOtlpExporter();
+
+        // That sends everything, to this machine where no receiver is named.
+        if (!HasReceiver(configuration, TracesEndpoint))
+        {
+            telemetry.Services.RemoveAll<TracerProvider>();
+        }
+
+        if (!HasReceiver(configuration, MetricsEndpoint))
+        {
+            telemetry.Services.RemoveAll<MeterProvider>();
+        }
     }
+
+    /// <summary>One of its own, or the one for all.</summary>
+    private static bool HasReceiver(IConfiguration configuration, string ofItsOwn) =>
+        !string.IsNullOrEmpty(configuration[ofItsOwn]) || !string.IsNullOrEmpty(configuration[Endpoint]);
 
     private static void Name(ResourceBuilder resource, IConfiguration configuration)
     {

@@ -54,6 +54,7 @@ public static class RealtimeOpsServiceCollectionExtensions
         services.AddSingleton<RequestLimits>();
         services.TryAddSingleton<IMemoryReading, ProcessMemory>();
         services.AddSingleton<MemoryGuard>();
+        services.AddHealthChecks().AddCheck<MemoryHealthCheck>("memory", tags: ["ready"]);
         services.AddSingleton<IConfigureOptions<SocketTransportOptions>, ShortSendQueue>();
         services.AddCors();
         // A refused host name is told nothing but the code.

@@ -10,12 +10,25 @@ namespace RealtimeOps.Execution;
 /// </summary>
 internal static class AttemptTrace
 {
-    /// <summary>What the operation's span links to; read only where somebody will see it.</summary>
-    public static async ValueTask<IReadOnlyList<ActivityLink>> LinksAsync(Operation started, IOperationStore store) =>
-        started.ResubmissionOf is { } original && Telemetry.Source.HasListeners()
-            && Telemetry.ContextOf((await store.FindAsync(original, CancellationToken.None))?.TraceParent) is { TraceId: var trace } context && trace != default
-            ? [new ActivityLink(context)]
-            : [];
+    /// <summary>What the operation's span links to; read only where somebody will see it, and done without where it cannot be read.</summary>
+    public static async ValueTask<IReadOnlyList<ActivityLink>> LinksAsync(Operation started, IOperationStore store)
+    {
+        if (started.ResubmissionOf is not { } original || !Telemetry.Source.HasListeners())
+        {
+            return [];
+        }
+
+        try
+        {
+            return Telemetry.ContextOf((await store.FindAsync(original, CancellationToken.None))?.TraceParent) is { TraceId: var trace } context && trace != default
+                ? [new ActivityLink(context)]
+                : [];
+        }
+        catch (StoreUnavailableException)
+        {
+            return [];
+        }
+    }
 
     public static Activity? Start(Operation started, IReadOnlyList<ActivityLink> links)
     {

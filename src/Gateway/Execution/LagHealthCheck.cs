@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using RealtimeOps.Hosting;
@@ -12,13 +13,20 @@ namespace RealtimeOps.Execution;
 internal sealed class LagHealthCheck(
     SampledFigures<IReadOnlyList<UnfinishedOperations>> unfinished, OperationTypes types, RunningAttempts attempts, IOptions<ExecutionOptions> options, TimeProvider time) : IHealthCheck
 {
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
+        if (await unfinished.GetAsync(cancellationToken) is not { } known)
+        {
+            return HealthCheckResult.Degraded("How long operations have been waiting is unknown; the store does not tell in time.");
+        }
+
         DateTimeOffset now = time.GetUtcNow();
-        string[] late = [.. (unfinished.Get() ?? [])
+        TimeSpan[] late = [.. known
             .Where(same => same.State.IsWaiting() && now - same.OldestDueAt > options.Value.LagWarning && HasWorkers(same.Type))
-            .Select(same => $"{same.Type} ({(now - same.OldestDueAt).TotalSeconds:0} s)")];
-        return Task.FromResult(late.Length == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded($"Operations wait although there are workers for them: {string.Join(", ", late)}."));
+            .GroupBy(same => same.Type, (_, same) => now - same.Min(one => one.OldestDueAt))];
+        return late.Length == 0
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Degraded(string.Create(CultureInfo.InvariantCulture, $"Operations of {late.Length} types wait although there are workers for them, for up to {late.Max().TotalSeconds:0} s."));
     }
 
     /// <summary>A type that this server does not know is for another one to run.</summary>

@@ -6,5 +6,5 @@ namespace RealtimeOps.Feed;
 internal sealed class BackplaneHealthCheck(FeedLink link) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(link.Trouble is { } trouble ? HealthCheckResult.Degraded("Other nodes are not heard: " + trouble) : HealthCheckResult.Healthy());
+        Task.FromResult(link.Trouble is not null ? HealthCheckResult.Degraded("Other nodes are not heard; the log tells why.") : HealthCheckResult.Healthy());
 }

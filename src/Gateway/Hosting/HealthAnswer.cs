@@ -5,9 +5,14 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace RealtimeOps.Hosting;
 
-/// <summary>How health looks on the wire: the worst of all checks, and each of them with its reason.</summary>
+/// <summary>
+/// How health looks on the wire: the worst of all checks, and each of them with its reason. Anybody may read it, so reasons are the sentences of the checks; what an exception says is for
+/// the log, where it may name hosts, users and paths.
+/// </summary>
 internal static class HealthAnswer
 {
+    private const string Untold = "The check has failed; the log tells why.";
+
     public static async Task WriteAsync(HttpContext context, HealthReport report)
     {
         var body = new ArrayBufferWriter<byte>(512);
@@ -21,7 +26,7 @@ internal static class HealthAnswer
                 json.WriteStartObject();
                 json.WriteString("name"u8, name);
                 json.WriteString("status"u8, Name(check.Status));
-                if ((check.Description ?? check.Exception?.Message) is { } reason)
+                if ((check.Exception is null ? check.Description : Untold) is { } reason)
                 {
                     json.WriteString("reason"u8, reason);
                 }

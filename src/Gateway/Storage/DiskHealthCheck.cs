@@ -19,16 +19,9 @@ internal sealed class DiskHealthCheck(StorageProvider storage, IOptions<Realtime
             return HealthCheckResult.Healthy();
         }
 
-        try
-        {
-            long free = new DriveInfo(folder).AvailableFreeSpace;
-            return free >= _least
-                ? HealthCheckResult.Healthy()
-                : HealthCheckResult.Unhealthy(string.Create(CultureInfo.InvariantCulture, $"The disk of Data:Path has {free:N0} bytes left; Data:MinimumFree asks for {_least:N0}."));
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return HealthCheckResult.Unhealthy("The disk of Data:Path cannot be asked: " + failure.Message);
-        }
+        long free = new DriveInfo(folder).AvailableFreeSpace;
+        return free >= _least
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Unhealthy(string.Create(CultureInfo.InvariantCulture, $"The disk of Data:Path has {free:N0} bytes left; Data:MinimumFree asks for {_least:N0}."));
     }
 }

@@ -24,9 +24,9 @@ internal sealed class StoreHealthCheck(IOperationStore store, TimeProvider time)
             await probe.WaitAsync(Patience, time, cancellationToken);
             return HealthCheckResult.Healthy();
         }
-        catch (StoreUnavailableException failure)
+        catch (StoreUnavailableException)
         {
-            return HealthCheckResult.Unhealthy("The store cannot be written: " + (failure.InnerException ?? failure).Message);
+            return HealthCheckResult.Unhealthy("The store cannot be written; the log tells why.");
         }
         catch (TimeoutException)
         {

@@ -17,7 +17,7 @@ internal sealed class DeadDeliveriesCheck(IDeliveryStore store) : IHealthCheck
         }
         catch (StoreUnavailableException failure)
         {
-            return HealthCheckResult.Degraded("Webhook messages cannot be counted: " + failure.Message);
+            return HealthCheckResult.Degraded("Webhook messages cannot be counted.", failure);
         }
     }
 }

@@ -67,7 +67,7 @@ public sealed class FullDiskTests
 
         int.Parse(refused["Retry-After"]!, CultureInfo.InvariantCulture).ShouldBeGreaterThan(0);
         largeRefused["Retry-After"].ShouldNotBeNull();
-        Check(readiness.ShouldBe(503), "store").Text("reason")!.ShouldStartWith("The store cannot be written: ");
+        Check(readiness.ShouldBe(503), "store").Text("reason")!.ShouldBe("The store cannot be written; the log tells why.");
         liveness.Code.ShouldBe(200);
         read.ShouldBe(200).Text.ShouldBe("\"kept\"");
         (await client.GetAsync("/operations/demo.steps/refused")).ShouldBeProblem(404);

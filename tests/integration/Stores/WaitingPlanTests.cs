@@ -21,7 +21,13 @@ public sealed class WaitingPlanTests : StoreTests
         string[] ofOperations = [.. (await PlanAsync(new AnyDialect().WaitingOwners, long.MaxValue)).Where(step => step.Contains("operations", StringComparison.Ordinal))];
 
         ofOperations.Length.ShouldBe(5);
-        ofOperations.ShouldAllBe(step => step.StartsWith("SEARCH operations USING INDEX operations_waiting", StringComparison.Ordinal));
+        ofOperations.ShouldAllBe(step => step.StartsWith("SEARCH operations USING COVERING INDEX operations_waiting", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task CountUnfinished_Embedded_ReadsTheIndexAlone()
+    {
+        (await PlanAsync(OperationQueries.Unfinished)).ShouldContain("SCAN operations USING COVERING INDEX operations_waiting");
     }
 
     private async Task<List<string>> PlanAsync(string sql, params object[] values)

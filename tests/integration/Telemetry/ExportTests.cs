@@ -84,6 +84,21 @@ public sealed class ExportTests
     }
 
     [Fact]
+    public async Task Export_ReceiverOfMetricsOnly_CollectsNoSpans()
+    {
+        using var folder = new TemporaryFolder();
+        await using OtlpReceiver collector = await OtlpReceiver.StartAsync();
+        await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();
+        string[] settings = [.. collector.Settings.Select(setting => setting.Replace("OTLP_ENDPOINT=" + collector.Address, $"OTLP_METRICS_ENDPOINT={collector.Address}/v1/metrics", StringComparison.Ordinal))];
+        await using ServerProcess server = await ServerProcess.StartAsync(folder.Path, [.. settings, .. Hooks]);
+
+        await server.Client.SubmitAsync(Inputs.Demo, new { steps = 1, stepMs = 0, webhook = receiver.Address });
+
+        (await receiver.NextAsync()).Headers["traceparent"].ShouldEndWith("-00", Case.Sensitive, "It was sampled, so spans are collected.");
+        await collector.MetricsAsync(all => all.ContainsKey("realtimeops.operations.accepted"));
+    }
+
+    [Fact]
     public async Task Start_CollectorThatIsNotThere_ServesAllTheSame()
     {
         using var folder = new TemporaryFolder();

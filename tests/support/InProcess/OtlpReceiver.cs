@@ -31,10 +31,12 @@ public sealed class OtlpReceiver : IAsyncDisposable
         }));
     }
 
+    public string Address => _app.Urls.Single();
+
     /// <summary>What a server has to be told to export here, without waiting for long.</summary>
     public string[] Settings =>
     [
-        $"--OTEL_EXPORTER_OTLP_ENDPOINT={_app.Urls.Single()}", "--OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf", "--OTEL_BSP_SCHEDULE_DELAY=50", "--OTEL_METRIC_EXPORT_INTERVAL=200",
+        $"--OTEL_EXPORTER_OTLP_ENDPOINT={Address}", "--OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf", "--OTEL_BSP_SCHEDULE_DELAY=50", "--OTEL_METRIC_EXPORT_INTERVAL=200",
     ];
 
     public static async Task<OtlpReceiver> StartAsync()

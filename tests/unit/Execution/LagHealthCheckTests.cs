@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RealtimeOps.Execution;
 using RealtimeOps.Feed;
+using RealtimeOps.Hosting;
 using RealtimeOps.Operations;
 using RealtimeOps.UnitTests.Support;
 using Shouldly;
@@ -33,6 +34,18 @@ public sealed class LagHealthCheckTests
             new OperationTypes([new OperationType { Name = "demo.steps", Description = "", MediaTypes = [], Retries = 0, RetryDelays = [], Queue = "default", MaxInputLength = 1 }]),
             attempts, Options.Create(new ExecutionOptions { Workers = 1 }), _time);
 
-        (await check.CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken)).Status.ShouldBe(status);
+        HealthCheckResult result = await check.CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken);
+
+        result.Status.ShouldBe(status);
+        result.Description?.ShouldNotContain(type);
+    }
+
+    [Fact]
+    public async Task Check_StoreThatDoesNotTell_IsUnknown()
+    {
+        var check = new LagHealthCheck(
+            new SampledFigures<IReadOnlyList<UnfinishedOperations>>(_ => throw new StoreUnavailableException("gone"), _time), new OperationTypes([]), new RunningAttempts(), Options.Create(new ExecutionOptions()), _time);
+
+        (await check.CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken)).Description.ShouldStartWith("How long operations have been waiting is unknown");
     }
 }

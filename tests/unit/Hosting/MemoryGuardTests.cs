@@ -24,6 +24,37 @@ public sealed class MemoryGuardTests
 
         (double Share, bool Refuses)[] steps = [(0.5, false), (0.79, false), (0.8, true), (0.79, true), (0.76, true), (0.74, false), (0.79, false), (1.5, true), (0, false)];
         steps.Select(step => refusesAt(step.Share)).ShouldBe(steps.Select(step => step.Refuses));
+        memory.Reclaims.ShouldBe(1, "No time has passed, and a collection is dear.");
+    }
+
+    [Fact]
+    public void Refusal_AtTheLimitByGarbage_IsNone()
+    {
+        var memory = new Memory { AfterReclaim = 0.4 };
+        var time = new Ticks();
+        using MemoryGuard guard = Guard(memory, time, limit: 0.8);
+
+        memory.UsedShare = 0.9;
+        time.Tick();
+
+        guard.Refusal.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Refusal_WhatWasUsedBecomesGarbage_EndsByItself()
+    {
+        var memory = new Memory { UsedShare = 0.9 };
+        var time = new Ticks();
+        using MemoryGuard guard = Guard(memory, time, limit: 0.8);
+        guard.Refusal.ShouldNotBeNull();
+
+        memory.AfterReclaim = 0.4;
+        time.Tick();
+        guard.Refusal.ShouldNotBeNull();
+        time.Now = TimeSpan.FromSeconds(30);
+        time.Tick();
+
+        guard.Refusal.ShouldBeNull();
     }
 
     [Fact]
@@ -45,6 +76,16 @@ public sealed class MemoryGuardTests
     private sealed class Memory : IMemoryReading
     {
         public double UsedShare { get; set; }
+
+        public double? AfterReclaim { get; set; }
+
+        public int Reclaims { get; private set; }
+
+        public void Reclaim()
+        {
+            Reclaims++;
+            UsedShare = AfterReclaim ?? UsedShare;
+        }
     }
 
     /// <summary>Its one timer fires when told to.</summary>
@@ -53,6 +94,12 @@ public sealed class MemoryGuardTests
         private Action? _tick;
 
         public bool HasTimer => _tick is not null;
+
+        public TimeSpan Now { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Now.Ticks;
 
         public void Tick() => _tick!();
 

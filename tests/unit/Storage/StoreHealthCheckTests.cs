@@ -34,7 +34,7 @@ public sealed class StoreHealthCheckTests
         _store.IsFull = true;
         HealthCheckResult full = await _check.CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken);
         full.Status.ShouldBe(HealthStatus.Unhealthy);
-        full.Description.ShouldBe("The store cannot be written: full");
+        full.Description.ShouldBe("The store cannot be written; the log tells why.");
 
         _store.IsFull = false;
         (await StatusAsync()).ShouldBe(HealthStatus.Healthy);

@@ -27,6 +27,9 @@ internal sealed class MemoryOperationStore : IOperationStore
     /// <summary>Why what waits cannot be listed.</summary>
     public Exception? ListFailure { get; set; }
 
+    /// <summary>No operation can be read.</summary>
+    public bool IsUnreadable { get; set; }
+
     public int Ends { get; private set; }
 
     /// <summary>Happens between the next reading of an operation and the use of what was read.</summary>
@@ -78,6 +81,11 @@ internal sealed class MemoryOperationStore : IOperationStore
 
     public ValueTask<Operation?> FindAsync(OperationKey key, CancellationToken cancellationToken)
     {
+        if (IsUnreadable)
+        {
+            return ValueTask.FromException<Operation?>(new StoreUnavailableException("unreadable"));
+        }
+
         Reads++;
         Operation? found = _operations.GetValueOrDefault(key);
         Action? meanwhile = Interlocked.Exchange(ref _meanwhile, null);

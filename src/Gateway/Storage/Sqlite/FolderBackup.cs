@@ -11,10 +11,10 @@ internal sealed class FolderBackup(DataFolder source, SqliteDatabase database)
     private const string NamedFiles = "SELECT file FROM inputs WHERE file IS NOT NULL UNION SELECT file FROM results WHERE file IS NOT NULL";
 
     /// <summary>The folder appears when all is in it.</summary>
-    /// <exception cref="StartupException">There is nothing to copy, or the folder is there already.</exception>
+    /// <exception cref="StartupException">There is nothing to copy, the folder is there already, or it cannot be written.</exception>
     public void Write(string folder)
     {
-        string target = Path.GetFullPath(folder);
+        string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         if (!File.Exists(source.Database))
         {
             throw new StartupException($"There is no store in '{source.FullPath}'. Say where it is with --Data:Path.");
@@ -26,11 +26,21 @@ internal sealed class FolderBackup(DataFolder source, SqliteDatabase database)
         }
 
         var draft = new DataFolder(target + ".partial");
-        if (Directory.Exists(draft.FullPath))
+        try
         {
-            Directory.Delete(draft.FullPath, recursive: true);
+            Remove(draft);
+            CopyAll(draft);
+            Directory.Move(draft.FullPath, target);
         }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SqliteException)
+        {
+            TryRemove(draft);
+            throw new StartupException($"The backup to '{target}' has failed and nothing of it is kept: {failure.Message}", failure);
+        }
+    }
 
+    private void CopyAll(DataFolder draft)
+    {
         Directory.CreateDirectory(draft.Payloads);
         foreach (string path in Directory.EnumerateFiles(source.Payloads, "*", SearchOption.AllDirectories))
         {
@@ -43,8 +53,6 @@ internal sealed class FolderBackup(DataFolder source, SqliteDatabase database)
         {
             Copy(secret, Path.Combine(draft.FullPath, Path.GetFileName(secret)));
         }
-
-        Directory.Move(draft.FullPath, target);
     }
 
     /// <summary>One that was still being written at the first time is longer now.</summary>
@@ -62,6 +70,26 @@ internal sealed class FolderBackup(DataFolder source, SqliteDatabase database)
             {
                 Copy(original.FullName, copy.FullName);
             }
+        }
+    }
+
+    private static void Remove(DataFolder draft)
+    {
+        if (Directory.Exists(draft.FullPath))
+        {
+            Directory.Delete(draft.FullPath, recursive: true);
+        }
+    }
+
+    /// <summary>What has failed may keep the draft from being removed too; the next backup of that name begins by it.</summary>
+    private static void TryRemove(DataFolder draft)
+    {
+        try
+        {
+            Remove(draft);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
         }
     }
 

@@ -1,3 +1,3 @@
--- Owners take turns, so what waits is fetched by owner.
+-- Owners take turns, so what waits is fetched by owner; with the state, what waits can be counted without its rows.
 DROP INDEX operations_waiting ON operations;
-CREATE INDEX operations_waiting ON operations (type, owner, due_at, sequence) WHERE state IN (0, 2);
+CREATE INDEX operations_waiting ON operations (type, owner, due_at, sequence, state) WHERE state IN (0, 2);
