@@ -14,6 +14,9 @@ internal sealed class KestrelLimits(IOptions<RealtimeOpsOptions> settings) : ICo
         try
         {
             Configure(options.Limits, settings.Value.Limits);
+
+            // What a relayed service has in its headers goes back byte for byte.
+            options.ResponseHeaderEncodingSelector = static _ => System.Text.Encoding.Latin1;
         }
         catch (OptionsValidationException)
         {

@@ -3,6 +3,10 @@ namespace RealtimeOps.Hosting;
 /// <summary>The slow services that the gateway stands in front of; configuration section <c>Relay</c>.</summary>
 public sealed class RelayOptions
 {
+    /// <summary>Base of the addresses that services report to, where they reach the gateway under another one than clients do.</summary>
+    /// <value>Default <c>PublicUrl</c>; without that, on a server without credentials only, that of the submitting request.</value>
+    public Uri? ReportUrl { get; set; }
+
     /// <summary>One for each part of a service.</summary>
     public IList<RelayRouteOptions> Routes { get; } = [];
 }

@@ -1,7 +1,7 @@
 namespace RealtimeOps.Relay;
 
-/// <summary>The body of an answer of which the beginning was read already, from the beginning; tells whenever something comes.</summary>
-internal sealed class AnswerStream(ReadOnlyMemory<byte> beginning, Stream rest, Action heard) : Stream
+/// <summary>The body of an answer of which the beginning was read already, from the beginning; tells whenever something comes, and may limit how long its lines are.</summary>
+internal sealed class AnswerStream(ReadOnlyMemory<byte> beginning, Stream rest, Action heard, LineLimit? limit = null) : Stream
 {
     private ReadOnlyMemory<byte> _beginning = beginning;
 
@@ -26,11 +26,13 @@ internal sealed class AnswerStream(ReadOnlyMemory<byte> beginning, Stream rest, 
         {
             _beginning[..read].CopyTo(buffer);
             _beginning = _beginning[read..];
+            limit?.Count(buffer.Span[..read]);
             return read;
         }
 
         read = await rest.ReadAsync(buffer, cancellationToken);
         heard();
+        limit?.Count(buffer.Span[..read]);
         return read;
     }
 

@@ -16,12 +16,12 @@ internal sealed class MonitorFollower(ServiceClient service, TimeProvider time)
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
     /// <param name="call">The relayed request.</param>
-    /// <param name="known">Where to ask.</param>
+    /// <param name="known">How it was accepted.</param>
+    /// <param name="course">Where to ask.</param>
     /// <param name="pause">When to ask first; null when the service did not say.</param>
     /// <param name="cancellationToken">Fires when the attempt is to stop.</param>
-    public async Task<OperationResult> FollowAsync(RelayCall call, RelayCheckpoint known, TimeSpan? pause, CancellationToken cancellationToken)
+    public async Task<OperationResult> FollowAsync(RelayCall call, RelayCheckpoint known, Course course, TimeSpan? pause, CancellationToken cancellationToken)
     {
-        var course = new Course(known.Monitor!, known.Form);
         try
         {
             TimeSpan usual = FirstPause;
@@ -85,6 +85,12 @@ internal sealed class MonitorFollower(ServiceClient service, TimeProvider time)
     {
         ServiceAnswer answer = await service.GetAsync(call, course.At, cancellationToken);
         RemoteStatus? status = course.IsAtResult ? null : answer.ReadStatus(course.Form);
+        if (answer.Code == 200 && course.Form is RemoteForm.Plain && status is { IsCertain: false })
+        {
+            // Where only codes have told of the work so far, 200 is its result, even if that has a member such as "status".
+            status = null;
+        }
+
         if (answer.IsSuccess && status is null && answer.Code != 202)
         {
             return (answer.ToResult(call), null);
@@ -94,7 +100,7 @@ internal sealed class MonitorFollower(ServiceClient service, TimeProvider time)
         {
             if (answer.Code is 301 or 302 or 303 or 307 or 308)
             {
-                course.Redirect(call.Resolve(course.At, answer["Location"] ?? ""), MostRedirects);
+                course.Redirect(call.Resolve(course.At, answer["Location"] ?? ""), MostRedirects, toResult: answer.Code == 303);
                 return (null, TimeSpan.Zero);
             }
 
@@ -146,5 +152,9 @@ internal sealed class Course(Uri at, RemoteForm form)
     public void FetchFrom(Uri result) => (At, IsAtResult) = (result, true);
 
     /// <exception cref="OperationFailedException">It leads on and on.</exception>
-    public void Redirect(Uri next, int most) => At = ++_redirects <= most ? next : throw RelayCall.Failure(502, $"The service redirected more than {most} times.");
+    public void Redirect(Uri next, int most, bool toResult)
+    {
+        At = ++_redirects <= most ? next : throw RelayCall.Failure(502, $"The service redirected more than {most} times.");
+        IsAtResult |= toResult;
+    }
 }

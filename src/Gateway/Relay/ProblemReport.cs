@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using RealtimeOps.Hosting;
 using RealtimeOps.Operations;
+using RealtimeOps.Operations.Schemas;
 using RealtimeOps.Watch;
 
 namespace RealtimeOps.Relay;
@@ -37,5 +38,5 @@ internal static class ProblemReport
         }
     }
 
-    private static string? Text(JsonElement problem, string name) => problem.TryGetProperty(name, out JsonElement value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement problem, string name) => problem.TryGetProperty(name, out JsonElement value) && value.ValueKind is JsonValueKind.String ? RelayCall.Shorten(JsonText.Of(value)) : null;
 }

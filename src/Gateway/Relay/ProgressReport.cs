@@ -10,6 +10,8 @@ namespace RealtimeOps.Relay;
 /// <summary>The body of a PATCH: how far it is and what it does. An empty one is a sign of life.</summary>
 internal sealed record ProgressReport(int? Progress, string? Activity)
 {
+    public static readonly ProgressReport SignOfLife = new(null, null);
+
     private const int Longest = 64 * 1024;
     private const int LongestActivity = 1000;
 

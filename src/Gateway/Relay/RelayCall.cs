@@ -39,6 +39,8 @@ internal sealed class RelayCall
     /// <summary>Somebody wants the work itself to stop, not only this process to let go of it.</summary>
     public bool IsToStop => Context.Run?.StopReason is StopReason.Canceled or StopReason.TimedOut;
 
+    private string Unheard => $"The service has not been heard of for {Silence.Limit:c}.";
+
     /// <summary>A span of its own in the trace of the submission; requests that are sent meanwhile name it.</summary>
     public Activity Trace()
     {
@@ -73,6 +75,32 @@ internal sealed class RelayCall
     public Uri Resolve(Uri from, string reference) =>
         Route.Resolve(from, reference) ?? throw Failure(502, $"The service pointed to {OriginOf(from, reference)}, which is neither its own origin nor one that its route allows.");
 
+    /// <summary>Reads what the service has begun to say.</summary>
+    /// <exception cref="OperationFailedException">It fell silent in the middle.</exception>
+    public async Task<T> ListenAsync<T>(Func<CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken)
+    {
+        Silence.Break();
+        using var listening = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task guard = Silence.GuardAsync(listening);
+        try
+        {
+            return await read(listening.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw await FellSilentAsync();
+        }
+        finally
+        {
+            await listening.CancelAsync();
+            await guard;
+        }
+    }
+
+    /// <summary>Not within a character.</summary>
+    public static string? Shorten(string? text) =>
+        text is { Length: > LongestText } ? string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[LongestText - 1]) ? LongestText - 1 : LongestText), "…") : text;
+
     /// <summary>The request failed and cannot be helped.</summary>
     public static OperationFailedException Failure(int code, string message, string? title = null, bool retry = false, Exception? inner = null) =>
         new(code == 0 ? 500 : code, Shorten(message)!, retry, inner) { HttpStatus = code is >= 400 and < 600 and not 499 ? code : code is 499 ? 409 : null, Title = Shorten(title) ?? "The service failed" };
@@ -99,9 +127,10 @@ internal sealed class RelayCall
         ? Failure(502, BrokenOff, retry: true, inner: cause)
         : await LostAsync(502, BrokenOff, inner: cause);
 
-    public Task<OperationFailedException> SilentAsync() => LostAsync(504, $"The service has not been heard of for {Silence.Limit:c}.");
+    public Task<OperationFailedException> SilentAsync() => LostAsync(504, Unheard);
+
+    /// <summary>As <see cref="BrokenOffAsync"/>: what is kept at a monitor is asked for again.</summary>
+    private async Task<OperationFailedException> FellSilentAsync() => Accepted is { Monitor: not null } ? Failure(504, Unheard, retry: true) : await SilentAsync();
 
     private static string OriginOf(Uri from, string reference) => Uri.TryCreate(from, reference, out Uri? uri) ? RelayRoute.OriginOf(uri) : "what is no address";
-
-    private static string? Shorten(string? text) => text is { Length: > LongestText } ? string.Concat(text.AsSpan(0, LongestText), "…") : text;
 }

@@ -122,7 +122,7 @@ internal sealed class RelayHandler(RelayRoutes routes, ServiceClient service, Mo
     {
         if (accepted.Monitor is not null)
         {
-            return await monitor.FollowAsync(call, accepted, pause, cancellationToken);
+            return await monitor.FollowAsync(call, accepted, new Course(accepted.Monitor, accepted.Form), pause, cancellationToken);
         }
 
         // A report of the end is recorded by whoever takes it, and stops this attempt.
@@ -145,7 +145,7 @@ internal sealed class RelayHandler(RelayRoutes routes, ServiceClient service, Mo
                 {
                     var course = new Course(known.Monitor ?? from, status.Form);
                     return MonitorFollower.Conclude(call, known, status, course)
-                        ?? await monitor.FollowAsync(call, known with { Monitor = course.At, Form = RemoteForm.Plain }, TimeSpan.Zero, cancellationToken);
+                        ?? await monitor.FollowAsync(call, known, course, TimeSpan.Zero, cancellationToken);
                 }
 
                 call.Hear(status?.Progress, status?.Text);
@@ -166,7 +166,7 @@ internal sealed class RelayHandler(RelayRoutes routes, ServiceClient service, Mo
             await guard;
         }
 
-        return known.Monitor is not null ? await monitor.FollowAsync(call, known, TimeSpan.Zero, cancellationToken)
+        return known.Monitor is not null ? await monitor.FollowAsync(call, known, new Course(known.Monitor, known.Form), TimeSpan.Zero, cancellationToken)
             : throw (call.Silence.IsTooLong ? await call.SilentAsync() : await call.BrokenOffAsync(broken));
     }
 

@@ -65,13 +65,16 @@ internal static class RelayHeaders
         {
             foreach ((string name, HeaderStringValues values) in headers.NonValidated)
             {
-                if (!NeverBack.Contains(name) && !named.Contains(name))
+                if (!NeverBack.Contains(name) && !named.Contains(name) && values.All(IsSendable))
                 {
                     response.Headers[name] = values.ToArray();
                 }
             }
         }
     }
+
+    /// <summary>What the server would refuse to send would make the whole answer fail.</summary>
+    private static bool IsSendable(string value) => !value.Any(c => c is < ' ' or '\x7f' or > '\xff');
 
     /// <summary>What the Connection header names belongs to the connection too.</summary>
     private static Dictionary<string, string[]> Pick(HttpRequest request, IReadOnlyCollection<string> names)

@@ -24,6 +24,16 @@ internal sealed partial class RelayOptionsValidator(IEnumerable<OperationRegistr
             faults.AddRange(Faults(route).Select(fault => place + fault));
         }
 
+        if (options.Relay.ReportUrl is { } url && url is not { IsAbsoluteUri: true, Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" })
+        {
+            faults.Add($"Relay:ReportUrl must be an absolute http or https address without user, query and fragment, but is '{url}'.");
+        }
+
+        if (routes.Count > 0 && options.Security.HasCredentials && options.Relay.ReportUrl is null && options.PublicUrl is null)
+        {
+            faults.Add("Relay:Routes needs PublicUrl or Relay:ReportUrl: which address services report to, with the token to do so, is not for the client's Host header to say.");
+        }
+
         faults.AddRange(Doubles(routes.Select(route => route.Path).OfType<string>().Select(RelayRoute.PrefixOf), "Path"));
         faults.AddRange(Doubles(routes.Select(TypeOf).OfType<string>().Concat(registered.Select(type => type.Name)), "Type"));
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);

@@ -24,6 +24,9 @@ internal enum RemoteState
 /// <summary>What a service said of its work, in whichever form.</summary>
 internal sealed record RemoteStatus(RemoteForm Form, RemoteState State)
 {
+    /// <summary>It has what only a status has, not just a member that other things have too.</summary>
+    public bool IsCertain { get; init; }
+
     public double? Progress { get; init; }
 
     /// <summary>What it is doing, or how it ended.</summary>

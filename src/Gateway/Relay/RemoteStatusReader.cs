@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RealtimeOps.Operations.Schemas;
 
 namespace RealtimeOps.Relay;
 
@@ -6,6 +7,14 @@ namespace RealtimeOps.Relay;
 internal static class RemoteStatusReader
 {
     private const string OgcResults = "http://www.opengis.net/def/rel/ogc/1.0/results";
+
+    /// <summary>Azure's own spelling of its states.</summary>
+    private static readonly HashSet<string> AzureStates = ["NotStarted", "Running", "Succeeded", "Failed", "Canceled"];
+
+    private static readonly HashSet<string> AzureMembers =
+        ["id", "name", "status", "startTime", "endTime", "createdDateTime", "lastActionDateTime", "percentComplete", "properties", "error", "resourceId", "resourceLocation", "result", "operations"];
+
+    private static readonly HashSet<string> SlowRestMembers = ["progress", "status", "state", "activity", "message", "result", "error"];
 
     /// <summary>Null when it is none of them.</summary>
     /// <param name="json">The body.</param>
@@ -30,13 +39,15 @@ internal static class RemoteStatusReader
 
     private static bool IsGoogle(JsonElement root) =>
         Text(root, "name") is { } name
-        && (root.TryGetProperty("done", out JsonElement done) ? done.ValueKind is JsonValueKind.True or JsonValueKind.False : name.Contains("operations/", StringComparison.Ordinal));
+        && name.Contains("operations/", StringComparison.Ordinal)
+        && (!root.TryGetProperty("done", out JsonElement done) || done.ValueKind is JsonValueKind.True or JsonValueKind.False);
 
     private static RemoteStatus ReadGoogle(JsonElement root)
     {
         JsonElement? metadata = Member(root, "metadata");
         var status = new RemoteStatus(RemoteForm.Google, RemoteState.Unfinished)
         {
+            IsCertain = true,
             Monitor = Text(root, "name"),
             Progress = Number(metadata, "progressPercent") ?? Number(metadata, "progressPercentage") ?? Number(metadata, "progress"),
         };
@@ -51,12 +62,13 @@ internal static class RemoteStatusReader
         double code = Number(root, "status") ?? 0;
         return new RemoteStatus(RemoteForm.SlowRest, progress < 100 ? RemoteState.Unfinished : code == 0 ? RemoteState.Succeeded : Text(root, "state") == "canceled" ? RemoteState.Canceled : RemoteState.Failed)
         {
+            IsCertain = IsText(root, "uri") || HasOnly(root, SlowRestMembers),
             Progress = progress,
             Text = (progress < 100 ? Text(root, "activity") : Text(error, "detail")) ?? Text(root, "message"),
             Code = (int)Math.Clamp(code, int.MinValue, int.MaxValue),
             Monitor = Text(root, "uri"),
             ResultUri = Text(root, "result") is { } result && IsAddress(result) ? result : null,
-            Result = Member(root, "result") is { } value && !(value.ValueKind is JsonValueKind.String && IsAddress(value.GetString()!)) ? value.Clone() : null,
+            Result = Member(root, "result") is { } value && !(value.ValueKind is JsonValueKind.String && JsonText.Of(value) is { } text && IsAddress(text)) ? value.Clone() : null,
         };
     }
 
@@ -80,6 +92,7 @@ internal static class RemoteStatusReader
         JsonElement? failure = Member(root, "error") ?? Member(root, "exception");
         return new RemoteStatus(isOgc ? RemoteForm.Ogc : RemoteForm.Azure, state.Value)
         {
+            IsCertain = IsText(root, "jobID") || (AzureStates.Contains(word) && HasOnly(root, AzureMembers)),
             Progress = Number(root, "percentComplete") ?? Number(root, "progress"),
             Text = Text(failure, "message") ?? Text(failure, "detail") ?? Text(failure, "title") ?? Text(root, "message"),
             Code = (int?)(Number(failure, "status") ?? Number(failure, "code")),
@@ -130,7 +143,9 @@ internal static class RemoteStatusReader
 
     private static bool IsText(JsonElement json, string name) => Member(json, name) is { ValueKind: JsonValueKind.String };
 
-    private static string? Text(JsonElement? json, string name) => Member(json, name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+    private static string? Text(JsonElement? json, string name) => Member(json, name) is { ValueKind: JsonValueKind.String } value ? JsonText.Of(value) : null;
+
+    private static bool HasOnly(JsonElement root, HashSet<string> members) => root.EnumerateObject().All(member => JsonText.NameOf(member) is { } name && members.Contains(name));
 
     private static double? Number(JsonElement? json, string name) => Member(json, name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDouble(out double number) ? number : null;
 }

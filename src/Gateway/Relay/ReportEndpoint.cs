@@ -13,25 +13,17 @@ namespace RealtimeOps.Relay;
 /// What services report of their work: PATCH progress or a sign of life, POST the result or a problem. The end is recorded here, on whichever node it comes in, and the attempt
 /// that waits for it learns that from the operation.
 /// </summary>
-internal sealed class ReportEndpoint(ReportTokens tokens, OperationFeed feed, RunningAttempts attempts, IPayloadStore payloads, TimeProvider time, ILogger<ReportEndpoint> logger)
+internal sealed class ReportEndpoint(ReportTokens tokens, RelayRoutes routes, OperationFeed feed, RunningAttempts attempts, IPayloadStore payloads, TimeProvider time, ILogger<ReportEndpoint> logger)
 {
     public async Task PatchAsync(HttpContext context)
     {
         Reporter reporter = await AdmitAsync(context);
-        if (reporter.Operation.State is OperationState.Canceling)
-        {
-            throw Refusal(reporter.Operation.Key, Problems.Conflict("The operation was canceled. Stop the work; what has been done of it is not wanted."));
-        }
-
+        RefuseIfCanceled(reporter);
         ProgressReport report = await ProgressReport.ReadAsync(context);
-        int attempt = reporter.Operation.Attempt;
-        if (attempts.Find(reporter.Operation.Key, attempt)?.Context?.Heard is { } heard)
+        while (!await HearAsync(reporter, report))
         {
-            heard(report.Progress, report.Activity);
-        }
-        else if (await feed.ChangeAsync(reporter.Live, operation => operation.TakeReport(attempt, report.Progress, report.Activity, time.GetUtcNow()), static _ => []) is null)
-        {
-            throw Refusal(reporter.Operation.Key, Over);
+            reporter = await JudgeAsync(reporter, context.RequestAborted);
+            RefuseIfCanceled(reporter);
         }
 
         context.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -40,36 +32,32 @@ internal sealed class ReportEndpoint(ReportTokens tokens, OperationFeed feed, Ru
     public async Task PostAsync(HttpContext context)
     {
         Reporter reporter = await AdmitAsync(context);
-        Operation? ended = MediaTypeHeaderValue.TryParse(context.Request.ContentType, out MediaTypeHeaderValue? type) && string.Equals(type.MediaType, "application/problem+json", StringComparison.OrdinalIgnoreCase)
-            ? await FailAsync(reporter, await ProblemReport.ReadAsync(context))
+        Operation ended = MediaTypeHeaderValue.TryParse(context.Request.ContentType, out MediaTypeHeaderValue? type) && string.Equals(type.MediaType, "application/problem+json", StringComparison.OrdinalIgnoreCase)
+            ? await FailAsync(reporter, await ProblemReport.ReadAsync(context), context.RequestAborted)
             : await SucceedAsync(reporter, context);
-        if (ended is null)
-        {
-            throw Refusal(reporter.Operation.Key, Over);
-        }
-
         attempts.Find(ended.Key, ended.Attempt)?.Heed(ended);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
-    private async Task<Operation?> SucceedAsync(Reporter reporter, HttpContext context)
+    private async Task<Operation> SucceedAsync(Reporter reporter, HttpContext context)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
         {
             feature.MaxRequestBodySize = null;
         }
 
-        Payload staged = await payloads.StageAsync(context.Request.ContentType ?? "application/octet-stream", context.Request.Body, long.MaxValue, context.RequestAborted);
+        Payload staged = await StageAsync(reporter, context);
         Payload? result = staged.Length > 0 ? staged : null;
         Operation? ended = null;
         try
         {
             DateTimeOffset now = time.GetUtcNow();
-            return ended = await feed.ChangeAsync(
-                reporter.Live,
-                operation => reporter.IsPresent(operation) ? operation.Succeed(operation.Attempt, message: null, hasResult: result is not null, now) : null,
+            return ended = await EndAsync(
+                reporter,
+                operation => operation.Succeed(operation.Attempt, message: null, hasResult: result is not null, now),
                 next => [new HistoryEvent(now, HistoryEvent.Ended, next.Attempt, next.Message)],
-                result);
+                result,
+                context.RequestAborted);
         }
         finally
         {
@@ -80,13 +68,65 @@ internal sealed class ReportEndpoint(ReportTokens tokens, OperationFeed feed, Ru
         }
     }
 
-    private async Task<Operation?> FailAsync(Reporter reporter, OperationError error)
+    private Task<Operation> FailAsync(Reporter reporter, OperationError error, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
-        return await feed.ChangeAsync(
-            reporter.Live,
-            operation => reporter.IsPresent(operation) ? operation.Fail(operation.Attempt, error, now) : null,
-            next => [new HistoryEvent(now, HistoryEvent.AttemptFailed, next.Attempt, error.Detail), new HistoryEvent(now, HistoryEvent.Ended, next.Attempt, next.Message)]);
+        return EndAsync(
+            reporter,
+            operation => operation.Fail(operation.Attempt, error, now),
+            next => [new HistoryEvent(now, HistoryEvent.AttemptFailed, next.Attempt, error.Detail), new HistoryEvent(now, HistoryEvent.Ended, next.Attempt, next.Message)],
+            result: null,
+            cancellationToken);
+    }
+
+    /// <summary>Records the end. Where that is refused, the operation says why; while it is handed from one attempt to the next, that is no end.</summary>
+    private async Task<Operation> EndAsync(Reporter reporter, Func<Operation, Operation?> end, Func<Operation, IReadOnlyList<HistoryEvent>> history, Payload? result, CancellationToken cancellationToken)
+    {
+        Operation? ended;
+        while ((ended = await feed.ChangeAsync(reporter.Live, operation => reporter.IsPresent(operation) ? end(operation) : null, history, result)) is null)
+        {
+            reporter = await JudgeAsync(reporter, cancellationToken);
+        }
+
+        return ended;
+    }
+
+    /// <summary>Who sends a result is not silent, however long that takes. One that stalls the server cuts off.</summary>
+    private async Task<Payload> StageAsync(Reporter reporter, HttpContext context)
+    {
+        using var staging = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        Task beat = BeatAsync(reporter, routes.Of(reporter.Operation.Key.Type).Silence / 3, staging.Token);
+        try
+        {
+            return await payloads.StageAsync(context.Request.ContentType ?? "application/octet-stream", context.Request.Body, long.MaxValue, context.RequestAborted);
+        }
+        finally
+        {
+            await staging.CancelAsync();
+            await beat.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task BeatAsync(Reporter reporter, TimeSpan pause, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await HearAsync(reporter, ProgressReport.SignOfLife);
+            await Task.Delay(pause, time, cancellationToken);
+        }
+    }
+
+    /// <summary>Tells the attempt that waits, wherever it runs; false when another has taken its place.</summary>
+    private async ValueTask<bool> HearAsync(Reporter reporter, ProgressReport report)
+    {
+        int attempt = reporter.Live.Durable.Attempt;
+        if (attempts.Find(reporter.Operation.Key, attempt)?.Context?.Heard is { } heard)
+        {
+            heard(report.Progress, report.Activity);
+            return true;
+        }
+
+        return await feed.ChangeAsync(reporter.Live, operation => operation.TakeReport(attempt, report.Progress, report.Activity, time.GetUtcNow()), static _ => []) is not null;
     }
 
     /// <exception cref="ProblemException">The token is not good for this, or no longer.</exception>
@@ -100,17 +140,36 @@ internal sealed class ReportEndpoint(ReportTokens tokens, OperationFeed feed, Ru
             throw new ProblemException(Problems.Unauthorized($"Show the token that came with the request in {RelayHeaders.ReportToken}, as Authorization: Bearer.", isInvalid: shown is not null));
         }
 
-        if (await feed.FindAsync(key, context.RequestAborted) is not { } live || live.Durable.CreatedAt != createdAt)
+        LiveOperation live = await feed.FindAsync(key, context.RequestAborted) ?? throw new ProblemException(Problems.Gone);
+        return await JudgeAsync(new Reporter(live, await feed.ReadWholeAsync(live), createdAt, sending), context.RequestAborted);
+    }
+
+    /// <summary>Refuses by what the store holds only: a node does not hear of every checkpoint that another one saves.</summary>
+    private async Task<Reporter> JudgeAsync(Reporter reporter, CancellationToken cancellationToken)
+    {
+        reporter = reporter with { Operation = await feed.ReadWholeAsync(reporter.Live) };
+        if (Fault(reporter) is not null)
         {
-            throw new ProblemException(Problems.Gone);
+            await feed.CatchUpAsync(reporter.Live, cancellationToken);
+            reporter = reporter with { Operation = await feed.ReadWholeAsync(reporter.Live) };
         }
 
-        Operation operation = await feed.ReadWholeAsync(live);
-        var reporter = new Reporter(live, operation, sending);
-        return operation.State.IsFinal() ? throw Refusal(key, Over)
-            : !reporter.IsOfThisSending(operation) ? throw Refusal(key, Problems.Unauthorized("The token is that of an earlier attempt, whose work is no longer wanted. Stop it.", isInvalid: true))
-            : !operation.State.IsHeld() ? throw new ProblemException(BetweenAttempts)
-            : reporter;
+        return Fault(reporter) is { } fault ? throw Refusal(reporter.Operation.Key, fault) : reporter;
+    }
+
+    private static Problem? Fault(Reporter reporter) =>
+        reporter.Operation.CreatedAt != reporter.CreatedAt ? Problems.Gone
+        : reporter.Operation.State.IsFinal() ? Over
+        : !reporter.IsOfThisSending(reporter.Operation) ? Problems.Unauthorized("The token is that of an earlier attempt, whose work is no longer wanted. Stop it.", isInvalid: true)
+        : !reporter.Operation.State.IsHeld() ? BetweenAttempts
+        : null;
+
+    private void RefuseIfCanceled(Reporter reporter)
+    {
+        if (reporter.Operation.State is OperationState.Canceling)
+        {
+            throw Refusal(reporter.Operation.Key, Problems.Conflict("The operation was canceled. Stop the work; what has been done of it is not wanted."));
+        }
     }
 
     private ProblemException Refusal(OperationKey key, Problem problem)
@@ -123,7 +182,7 @@ internal sealed class ReportEndpoint(ReportTokens tokens, OperationFeed feed, Ru
 
     private static Problem BetweenAttempts => new(503, "between-attempts", "Between attempts", "The gateway was started anew and is about to go on with this operation. Nothing was recorded; report again.") { RetryAfter = 1 };
 
-    private sealed record Reporter(LiveOperation Live, Operation Operation, int Sending)
+    private sealed record Reporter(LiveOperation Live, Operation Operation, DateTimeOffset CreatedAt, int Sending)
     {
         public bool IsOfThisSending(Operation operation) => RelayCheckpoint.Read(operation.Checkpoint)?.Sending == Sending;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using RealtimeOps.Execution;
+using RealtimeOps.Operations.Schemas;
 
 namespace RealtimeOps.Relay;
 
@@ -36,28 +37,40 @@ internal sealed class ServiceAnswer : IDisposable
     /// <summary>The whole body, if it is JSON of a status's length; else null.</summary>
     public ReadOnlyMemory<byte>? Json { get; private set; }
 
+    private string? Packing => _response.Content.Headers.ContentEncoding.FirstOrDefault(coding => !coding.Equals("identity", StringComparison.OrdinalIgnoreCase));
+
     private string? MediaType => _response.Content.Headers.ContentType?.MediaType;
 
     public string? this[string header] => _response.Headers.NonValidated.TryGetValues(header, out var values) ? values.ToString() : null;
 
     /// <summary>Reads what shows what it is.</summary>
-    public static async Task<ServiceAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    /// <param name="response">Its head has come.</param>
+    /// <param name="heard">Told whenever something comes.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="OperationFailedException">It is packed, which nobody asked for.</exception>
+    public static async Task<ServiceAnswer> ReadAsync(HttpResponseMessage response, Action heard, CancellationToken cancellationToken)
     {
         ServiceAnswer answer;
         try
         {
             answer = new ServiceAnswer(response, await response.Content.ReadAsStreamAsync(cancellationToken));
+            if (answer.Packing is { } packing)
+            {
+                return !answer.IsSuccess ? answer
+                    : throw RelayCall.Failure(502, $"The service answered with Content-Encoding: {packing}, although it was asked for none (Accept-Encoding: identity).");
+            }
+
             if (answer.IsJson)
             {
-                answer.Json = await answer.ReadBeginningAsync(LongestStatus, upToLine: false, cancellationToken) ? answer._beginning : null;
+                answer.Json = await answer.ReadBeginningAsync(LongestStatus, upToLine: false, heard, cancellationToken) ? answer._beginning : null;
             }
             else if (answer.IsJsonLines)
             {
-                await answer.ReadBeginningAsync(LongestStatus, upToLine: true, cancellationToken);
+                await answer.ReadBeginningAsync(LongestStatus, upToLine: true, heard, cancellationToken);
             }
             else if (!answer.IsSuccess)
             {
-                await answer.ReadBeginningAsync(LongestFailureText, upToLine: false, cancellationToken);
+                await answer.ReadBeginningAsync(LongestFailureText, upToLine: false, heard, cancellationToken);
             }
         }
         catch
@@ -86,7 +99,7 @@ internal sealed class ServiceAnswer : IDisposable
     public bool HoldsStatusLines() =>
         IsEventStream || (IsJsonLines && RemoteStatusReader.Read(FirstLine(), RemoteForm.Plain) is { Form: RemoteForm.SlowRest });
 
-    public Stream Read(Action heard) => new AnswerStream(_beginning, _body, heard);
+    public Stream Read(Action heard, LineLimit? limit = null) => new AnswerStream(_beginning, _body, heard, limit);
 
     /// <summary>The answer as the operation's result; this answer is disposed of when that has been stored.</summary>
     public OperationResult ToResult(RelayCall call)
@@ -134,7 +147,7 @@ internal sealed class ServiceAnswer : IDisposable
     {
         try
         {
-            return await body.ReadAsync(buffer, cancellationToken);
+            return await call.ListenAsync(token => body.ReadAsync(buffer, token), cancellationToken);
         }
         catch (Exception broken) when (broken is IOException or HttpRequestException)
         {
@@ -143,13 +156,14 @@ internal sealed class ServiceAnswer : IDisposable
     }
 
     /// <summary>Whether that was all.</summary>
-    private async Task<bool> ReadBeginningAsync(int limit, bool upToLine, CancellationToken cancellationToken)
+    private async Task<bool> ReadBeginningAsync(int limit, bool upToLine, Action heard, CancellationToken cancellationToken)
     {
         using var beginning = new MemoryStream();
         byte[] buffer = new byte[8192];
         int read;
         while (beginning.Length < limit && (read = await _body.ReadAsync(buffer, cancellationToken)) > 0)
         {
+            heard();
             beginning.Write(buffer, 0, read);
             if (upToLine && buffer.AsSpan(0, read).Contains((byte)'\n'))
             {
@@ -181,5 +195,5 @@ internal sealed class ServiceAnswer : IDisposable
     }
 
     private static string? Text(JsonElement? json, string name) =>
-        json is { } parent && parent.TryGetProperty(name, out JsonElement value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+        json is { } parent && parent.TryGetProperty(name, out JsonElement value) && value.ValueKind is JsonValueKind.String ? JsonText.Of(value) : null;
 }

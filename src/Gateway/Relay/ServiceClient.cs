@@ -1,7 +1,13 @@
+using System.Buffers.Text;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
 using Polly;
 using Polly.Retry;
 using Polly.Timeout;
 using RealtimeOps.Execution;
+using RealtimeOps.Hosting;
 
 namespace RealtimeOps.Relay;
 
@@ -9,7 +15,7 @@ namespace RealtimeOps.Relay;
 /// Talks to services. No redirect is followed, no cookie kept, no proxy used. The request itself is sent once in an attempt: whether it may be sent again is the
 /// operation's business, where it is seen. Asking how it goes may be repeated, and is, as long as the silence lasts.
 /// </summary>
-internal sealed class ServiceClient(IHttpClientFactory clients, ReportTokens tokens, TimeProvider time)
+internal sealed class ServiceClient(IHttpClientFactory clients, ReportTokens tokens, IOptions<RealtimeOpsOptions> options, TimeProvider time)
 {
     public const string Name = "relay";
 
@@ -26,6 +32,10 @@ internal sealed class ServiceClient(IHttpClientFactory clients, ReportTokens tok
         UseCookies = false,
         UseProxy = false,
         AutomaticDecompression = System.Net.DecompressionMethods.None,
+
+        // As they came from the client.
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+        ConnectCallback = ConnectAsync,
     };
 
     /// <summary>Answers when the head has come, however long that takes.</summary>
@@ -45,9 +55,16 @@ internal sealed class ServiceClient(IHttpClientFactory clients, ReportTokens tok
 
         bool isRedirectedElsewhere = RelayRoute.OriginOf(target) != RelayRoute.OriginOf(call.Target);
         RelayHeaders.Apply(call.Head.Headers.Where(header => !isRedirectedElsewhere || !RelayHeaders.GoesWithQuestions(header.Key)), request);
-        request.Headers.Add(RelayHeaders.ReportUri, call.Context.Uri + "/report");
+        if (request.Headers.Remove(RelayHeaders.IdempotencyKey))
+        {
+            request.Headers.Add(RelayHeaders.IdempotencyKey, KeyOf(call.Context));
+        }
+
+        request.Headers.Add(RelayHeaders.ReportUri, StatusUri(call.Context) + "/report");
         request.Headers.Add(RelayHeaders.ReportToken, tokens.Make(call.Context.Key, call.Context.CreatedAt, call.Context.Attempt));
-        return await ServiceAnswer.ReadAsync(await SendAsync(request, cancellationToken), cancellationToken);
+        request.Headers.Add("Accept-Encoding", "identity");
+        HttpResponseMessage response = await SendAsync(request, cancellationToken);
+        return await call.ListenAsync(async token => await ServiceAnswer.ReadAsync(response, call.Silence.Break, token), cancellationToken);
     }
 
     /// <summary>Asks at an address that the service named; again when it does not answer, until the silence is too long.</summary>
@@ -71,9 +88,37 @@ internal sealed class ServiceClient(IHttpClientFactory clients, ReportTokens tok
                 : await AskAsync(call, HttpMethod.Delete, monitor, limit.Token);
             return answer.IsSuccess;
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception failure) when (failure is HttpRequestException or IOException or OperationCanceledException or OperationFailedException)
         {
             return false;
+        }
+    }
+
+    /// <summary>What a client sends says nothing about where services report to: only on an open server, which answers under names of this machine, its request does.</summary>
+    private string StatusUri(OperationContext context) =>
+        (options.Value.Relay.ReportUrl ?? options.Value.PublicUrl) is { } url ? $"{url.AbsoluteUri.TrimEnd('/')}/operations/{context.Key}" : context.Uri;
+
+    /// <summary>The same for every sending of one operation, and for no other: the keys of two callers may be equal, and a resubmission is meant to be done anew.</summary>
+    private static string KeyOf(OperationContext context) =>
+        Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{context.Key} {context.CreatedAt.ToUnixTimeMilliseconds()}"))));
+
+    /// <summary>A machine that is gone without a word is noticed, however long an answer may take.</summary>
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 60);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 10);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 6);
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
         }
     }
 
@@ -85,7 +130,8 @@ internal sealed class ServiceClient(IHttpClientFactory clients, ReportTokens tok
             RelayHeaders.Apply(call.Head.Headers.Where(header => RelayHeaders.GoesWithQuestions(header.Key)), request);
         }
 
-        return await ServiceAnswer.ReadAsync(await SendAsync(request, cancellationToken), cancellationToken);
+        request.Headers.Add("Accept-Encoding", "identity");
+        return await ServiceAnswer.ReadAsync(await SendAsync(request, cancellationToken), static () => { }, cancellationToken);
     }
 
     private ResiliencePipeline<ServiceAnswer> Pipeline(Silence silence) => new ResiliencePipelineBuilder<ServiceAnswer> { TimeProvider = time }

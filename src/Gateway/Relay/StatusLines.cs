@@ -8,9 +8,10 @@ namespace RealtimeOps.Relay;
 internal static class StatusLines
 {
     /// <exception cref="IOException">The connection broke.</exception>
+    /// <exception cref="Execution.OperationFailedException">One is too long.</exception>
     public static async IAsyncEnumerable<string> ReadAsync(ServiceAnswer answer, Action heard, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        Stream body = answer.Read(heard);
+        Stream body = answer.Read(heard, new LineLimit(answer.IsEventStream));
         if (answer.IsEventStream)
         {
             await foreach (SseItem<string> item in SseParser.Create(body).EnumerateAsync(cancellationToken))

@@ -104,6 +104,7 @@ public sealed partial class OpenApiDocumentTests
         Dictionary<string, string?> settings = new Keys().With("limited", "submit read", types: Inputs.Csv).With("reader", "read").Settings();
         settings["Relay:Routes:0:Path"] = "/reports/**";
         settings["Relay:Routes:0:Target"] = "http://127.0.0.1:9";
+        settings["Relay:ReportUrl"] = "http://gateway.example";
         await using GatewayServer server = await GatewayServer.StartAsync(settings);
         using GatewayClient client = server.ClientWith(Keys.Of(caller));
 

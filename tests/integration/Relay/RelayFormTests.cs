@@ -92,6 +92,49 @@ public sealed class RelayFormTests
         (await relayed.ResultAsync(await relayed.RunAsync(HttpMethod.Post, "/reports"))).ShouldBe(200).Text.ShouldBe("here");
     }
 
+    [Theory]
+    [InlineData(303, """{"status":"Failed","jobID":"7","progress":3}""")]
+    [InlineData(0, """{"status":"pending","order":7}""")]
+    [InlineData(0, """{"progress":55,"course":"Welding"}""")]
+    [InlineData(0, """{"name":"Anna","done":false}""")]
+    public async Task Result_ThatLooksLikeAStatus_IsTheResult(int code, string result)
+    {
+        await using Relayed relayed = await Relayed.StartAsync(context => context.Request.Path.Value switch
+        {
+            "/monitor" when code > 0 => SlowService.AnswerAsync(context, code, "", ("Location", "/done")),
+            "/monitor" or "/done" => SlowService.AnswerAsync(context, 200, result),
+            _ => SlowService.AnswerAsync(context, 202, "", ("Location", "/monitor"), ("Retry-After", Soon)),
+        });
+
+        (await relayed.ResultAsync(await relayed.RunAsync(HttpMethod.Post, "/reports"))).ShouldBe(200).Text.ShouldBe(result);
+    }
+
+    [Fact]
+    public async Task Answer_WithNameAndDone_IsNoOperationOfGoogle()
+    {
+        await using Relayed relayed = await Relayed.StartAsync(context => SlowService.AnswerAsync(context, 200, """{"name":"Anna","done":true}"""));
+
+        (await relayed.ResultAsync(await relayed.RunAsync(HttpMethod.Post, "/reports"))).ShouldBe(200).Text.ShouldBe("""{"name":"Anna","done":true}""");
+    }
+
+    [Theory]
+    [InlineData("text/event-stream", "data: {0}\r\n")]
+    [InlineData("application/jsonl", "{0}")]
+    public async Task StatusLine_WithoutAnEnd_IsNotKeptInMemory(string mediaType, string part)
+    {
+        await using Relayed relayed = await Relayed.StartAsync(async context =>
+        {
+            context.Response.ContentType = mediaType;
+            await context.Response.WriteAsync(mediaType == "application/jsonl" ? "{\"progress\": 1}\n" : "data: {\"progress\": 1}\n\n", context.RequestAborted);
+            while (true)
+            {
+                await WriteAsync(context, part, new string('x', 10_000));
+            }
+        });
+
+        (await relayed.RunAsync(HttpMethod.Post, "/reports")).Number("status").ShouldBe(502);
+    }
+
     [Fact]
     public async Task Monitor_OutOfOrderForAWhile_IsAskedAgain()
     {

@@ -80,9 +80,9 @@ public sealed class RelayGuardTests
         (await relayed.Client.SendAsync(HttpMethod.Get, "/reports/1", null, headers)).ShouldBe(200);
         ServiceRequest passed = await relayed.Service.NextAsync();
 
-        string[] sent = ["Host", "Content-Type", "Content-Length", "X-Tenant", "Operation-Report-Uri", "Operation-Report-Token", "traceparent"];
+        string[] sent = ["Host", "Content-Type", "Content-Length", "Accept-Encoding", "X-Tenant", "Operation-Report-Uri", "Operation-Report-Token", "traceparent"];
         relayedRequest.Headers.Keys.ShouldBe(sent, ignoreOrder: true, string.Join(',', relayedRequest.Headers.Keys));
-        relayedRequest.ReportUri.ShouldStartWith(relayed.Client.Address.AbsoluteUri);
+        relayedRequest.ReportUri.ShouldStartWith(Relayed.ReportUrl + "/operations/reports/");
         relayedRequest.Headers["traceparent"].ShouldContain("0af7651916cd43dd8448eb211c80319c");
         passed.Headers.Keys.Except(["traceparent"]).ShouldBe(["Host", "X-Tenant"], ignoreOrder: true);
     }
@@ -112,6 +112,25 @@ public sealed class RelayGuardTests
         (request.Method, request.Target, request.Headers["Range"], request.Headers["If-None-Match"]).ShouldBe(("GET", "/2026?full=1", "bytes=0-3", "\"8\""));
         request.Headers.Keys.ShouldNotContain("Operation-Report-Token");
         (await relayed.Client.SendAsync(HttpMethod.Head, "/reports/2026", null)).ShouldBe(203)["ETag"].ShouldBe("\"7\"");
+    }
+
+    /// <summary>What its server writes beyond ASCII comes through byte for byte.</summary>
+    [Fact]
+    public async Task Get_WithHeadersBeyondAscii_ReturnsThemUnchanged()
+    {
+        const string head = "HTTP/1.1 200 OK\r\nX-Name: \u00e4\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        await using Relayed relayed = await Relayed.StartAsync(SlowService.HangAsync, settings: [("Relay:Routes:0:Target", $"http://{listener.LocalEndpoint}")]);
+
+        Task<Answer> asked = relayed.Client.GetAsync("/reports/1");
+        using (System.Net.Sockets.TcpClient connection = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken).AsTask().Limited())
+        {
+            (await connection.GetStream().ReadAtLeastAsync(new byte[4096], 1, cancellationToken: TestContext.Current.CancellationToken)).ShouldBeGreaterThan(0);
+            await connection.GetStream().WriteAsync(System.Text.Encoding.Latin1.GetBytes(head), TestContext.Current.CancellationToken);
+        }
+
+        (await asked.Limited()).ShouldBe(200)["X-Name"].ShouldBe("\u00e4");
     }
 
     [Theory]

@@ -151,6 +151,31 @@ public sealed class RelayReportTests
         (await relayed.Client.GetAsync(uri)).ShouldBe(202).Json.Text("state").ShouldBe("running");
     }
 
+    [Fact]
+    public async Task Result_ThatTakesLongToSend_IsNoSilence()
+    {
+        await using Relayed relayed = await Relayed.StartAsync(TakeAsync, settings: [("Relay:Routes:0:Silence", "00:00:01")]);
+        string uri = (await relayed.SubmitAsync(HttpMethod.Post, "/reports/1")).Uri;
+        ServiceRequest request = await relayed.Service.NextAsync();
+        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+
+        (await relayed.ReportAsync(request, HttpMethod.Post, new SlowContent(beat, beats: 12))).ShouldBe(204);
+
+        (await relayed.Client.WaitForEndAsync(uri)).Number("status").ShouldBe(0);
+    }
+
+    /// <summary>Half a character is no text.</summary>
+    [Fact]
+    public async Task Problem_WithoutText_IsRecordedAllTheSame()
+    {
+        await using Relayed relayed = await Relayed.StartAsync(TakeAsync);
+        string uri = (await relayed.SubmitAsync(HttpMethod.Post, "/reports/1")).Uri;
+
+        (await relayed.ReportAsync(await relayed.Service.NextAsync(), HttpMethod.Post, GatewayClient.Body("""{"title": "No paper", "detail": "\ud800"}""", "application/problem+json"))).ShouldBe(204);
+
+        (await relayed.Client.WaitForEndAsync(uri)).Text("message").ShouldBe("No paper");
+    }
+
     /// <summary>The gateway restarts; the service, which knows nothing of it, goes on reporting under the token that it has.</summary>
     [Fact]
     public async Task Restart_OfTheGateway_LeavesAnAcceptedRequestWithItsToken()
@@ -168,6 +193,25 @@ public sealed class RelayReportTests
         final.Number("status").ShouldBe(0);
         final.Number("attempt").ShouldBe(2);
         relayed.Service.All.Count.ShouldBe(1);
+    }
+
+    private sealed class SlowContent(PeriodicTimer beat, int beats) : HttpContent
+    {
+        protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
+        {
+            for (int i = 0; i < beats; i++)
+            {
+                await beat.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+                await stream.WriteAsync(new byte[10_000], TestContext.Current.CancellationToken);
+                await stream.FlushAsync(TestContext.Current.CancellationToken);
+            }
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
     }
 
     private static Task TakeAsync(HttpContext context)

@@ -43,6 +43,17 @@ public sealed class RelaySettingsTests
         }
     }
 
+    /// <summary>The client's Host header does not say where a service sends its token to.</summary>
+    [Fact]
+    public async Task Start_WithCredentialsAndNoAddressToReportTo_IsRefused()
+    {
+        Dictionary<string, string?> settings = new Security.Keys().With("anna", "submit").Settings();
+        settings["Relay:Routes:0:Path"] = "/reports/**";
+        settings["Relay:Routes:0:Target"] = "http://reports.internal";
+
+        string.Join('\n', Faults(await Should.ThrowAsync<Exception>(() => GatewayServer.StartAsync(settings)))).ShouldContain("Relay:ReportUrl");
+    }
+
     [Fact]
     public async Task Start_WithAnUnreadableRoute_DoesNotIgnoreIt()
     {

@@ -9,6 +9,9 @@ namespace RealtimeOps.IntegrationTests.Relay;
 /// <summary>A gateway with one route, <c>/reports/**</c>, and the service behind it.</summary>
 internal sealed class Relayed : IAsyncDisposable
 {
+    /// <summary>Where services report to when there are credentials.</summary>
+    public const string ReportUrl = "http://gateway.example";
+
     private Relayed(SlowService service, GatewayServer server) => (Service, Server) = (service, server);
 
     public SlowService Service { get; }
@@ -24,6 +27,11 @@ internal sealed class Relayed : IAsyncDisposable
         all["Relay:Routes:0:Path"] = "/reports/**";
         all["Relay:Routes:0:Target"] = service.Address + basePath;
         all["Operations:reports:RetryDelays:0"] = "00:00:00.05";
+        if (keys is not null)
+        {
+            all["Relay:ReportUrl"] = ReportUrl;
+        }
+
         foreach ((string name, string value) in settings)
         {
             all[name] = value;
@@ -52,7 +60,7 @@ internal sealed class Relayed : IAsyncDisposable
 
     /// <summary>Reports as the service that got <paramref name="request"/>.</summary>
     public Task<Answer> ReportAsync(ServiceRequest request, HttpMethod method, HttpContent? content, string? token = null) =>
-        Client.SendAsync(method, request.ReportUri, content, ("Authorization", "Bearer " + (token ?? request.ReportToken)));
+        Client.SendAsync(method, new Uri(request.ReportUri).AbsolutePath, content, ("Authorization", "Bearer " + (token ?? request.ReportToken)));
 
     public async ValueTask DisposeAsync()
     {

@@ -233,7 +233,7 @@ public sealed class AuthorizationMatrixTests
         return await client.SendAsync(new HttpMethod(method), name == "DELETE /mailboxes/{mailbox}" ? path + "?upTo=" + things["message"] : path, GatewayClient.Json(body));
     }
 
-    private static Dictionary<string, string?> Route(string target) => new() { ["Relay:Routes:0:Path"] = "/reports/**", ["Relay:Routes:0:Target"] = target };
+    private static Dictionary<string, string?> Route(string target) => new() { ["Relay:Routes:0:Path"] = "/reports/**", ["Relay:Routes:0:Target"] = target, ["Relay:ReportUrl"] = "http://gateway.example" };
 
     private static IEnumerable<RouteEndpoint> Routes(GatewayServer server) => server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
