@@ -13,6 +13,29 @@ internal sealed partial class OperationFeed
     /// <summary>Another node shows a newer snapshot.</summary>
     public void Receive(OperationStatus status) => _operations.GetOrAdd(status.Key).Receive(status);
 
+    /// <summary>
+    /// The version that a reader says it has, whichever node showed it: this one may not have heard of it yet, and must not show anything older as news. Zero when
+    /// nobody can have shown it.
+    /// </summary>
+    public async ValueTask<long> BelieveAsync(LiveOperation live, long? told, CancellationToken cancellationToken)
+    {
+        if (store.IsShared && told > live.Durable.VersionCeiling)
+        {
+            await CatchUpAsync(live, cancellationToken);
+        }
+
+        return told <= (store.IsShared ? live.Durable.VersionCeiling : live.Current.Version) ? told.Value : 0;
+    }
+
+    /// <summary>For who cannot wait until this node hears what another has written a moment ago.</summary>
+    public async ValueTask CatchUpAsync(LiveOperation live, CancellationToken cancellationToken)
+    {
+        if (store.IsShared && await store.FindAsync(live.Key, cancellationToken) is { } present)
+        {
+            live.Load(present);
+        }
+    }
+
     /// <summary>The operation was removed, here or on another node. Who watches it here may have to be shown its end yet.</summary>
     public void Bury(Operation last)
     {

@@ -216,29 +216,6 @@ internal sealed partial class OperationFeed(IOperationStore store, ChangeLog cha
         return null;
     }
 
-    /// <summary>
-    /// The version that a reader says it has, whichever node showed it: this one may not have heard of it yet, and must not show anything older as news. Zero when
-    /// nobody can have shown it.
-    /// </summary>
-    public async ValueTask<long> BelieveAsync(LiveOperation live, long? told, CancellationToken cancellationToken)
-    {
-        if (store.IsShared && told > live.Durable.VersionCeiling)
-        {
-            await CatchUpAsync(live, cancellationToken);
-        }
-
-        return told <= (store.IsShared ? live.Durable.VersionCeiling : live.Current.Version) ? told.Value : 0;
-    }
-
-    /// <summary>For who cannot wait until this node hears what another has written a moment ago.</summary>
-    public async ValueTask CatchUpAsync(LiveOperation live, CancellationToken cancellationToken)
-    {
-        if (store.IsShared && await store.FindAsync(live.Key, cancellationToken) is { } present)
-        {
-            live.Load(present);
-        }
-    }
-
     /// <summary>Nobody knows better than an attempt that runs here, nor than this node while it hears of every change.</summary>
     private bool IsTrue(LiveOperation live) => live.Generation == link.Generation || live.IsReporting;
 
