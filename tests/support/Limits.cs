@@ -6,7 +6,7 @@ namespace RealtimeOps.TestSupport;
 public static class Limits
 {
     /// <summary>Far above what anything here takes, so that a busy machine fails no test.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(40);
 
     public static Task Limited(this Task task) => task.WaitAsync(Limit, TestContext.Current.CancellationToken);
 
