@@ -26,9 +26,12 @@ internal static class Problems
             StatusCodes.Status405MethodNotAllowed => "urn:realtimeops:method-not-allowed",
             _ => "urn:realtimeops:bad-request",
         };
-        context.ProblemDetails.Detail ??= context.ProblemDetails.Status == StatusCodes.Status404NotFound
-            ? "Nothing is served at this path. Operations are below /operations; GET /operation-types lists what can be submitted."
-            : "The request cannot be answered.";
+        context.ProblemDetails.Detail ??= context.ProblemDetails.Status switch
+        {
+            StatusCodes.Status404NotFound => "Nothing is served at this path. Operations are below /operations; GET /operation-types lists what can be submitted.",
+            StatusCodes.Status405MethodNotAllowed => $"This path is not for {context.HttpContext.Request.Method}. It knows {context.HttpContext.Response.Headers.Allow}.",
+            _ => "The request cannot be answered.",
+        };
         context.ProblemDetails.Instance ??= context.HttpContext.Request.Path;
         context.ProblemDetails.Extensions["traceId"] = Activity.Current?.TraceId.ToHexString() ?? context.HttpContext.TraceIdentifier;
     };

@@ -14,7 +14,7 @@ internal static partial class OperationLog
     [LoggerMessage(121, LogLevel.Information, "Operation {Operation} failed with {Status} in attempt {Attempt}")]
     public static partial void Failed(ILogger logger, OperationKey operation, int status, int attempt);
 
-    [LoggerMessage(122, LogLevel.Information, "Operation {Operation} is tried again at {DueAt}, after attempt {Attempt}")]
+    [LoggerMessage(122, LogLevel.Information, "Operation {Operation} is tried again at {DueAt:O}, after attempt {Attempt}")]
     public static partial void Retried(ILogger logger, OperationKey operation, int attempt, DateTimeOffset dueAt);
 
     [LoggerMessage(123, LogLevel.Information, "Operation {Operation} is canceled, in attempt {Attempt}")]

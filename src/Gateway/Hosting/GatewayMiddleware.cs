@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using RealtimeOps.Hosting.Security;
 
 namespace RealtimeOps.Hosting;
@@ -61,8 +62,12 @@ internal sealed class GatewayMiddleware(RequestDelegate next, RequestLimits limi
             return;
         }
 
+        // What was counted is told whatever the answer.
+        (StringValues policy, StringValues present) = (context.Response.Headers["RateLimit-Policy"], context.Response.Headers["RateLimit"]);
         context.Response.Clear();
         SecurityHeaders.Set(context);
+        context.Response.Headers["RateLimit-Policy"] = policy;
+        context.Response.Headers["RateLimit"] = present;
         await problem.WriteAsync(context);
     }
 

@@ -17,9 +17,6 @@ internal sealed record Problem(int Status, string Name, string Title, string Det
     /// <summary>Seconds for the <c>Retry-After</c> header.</summary>
     public int? RetryAfter { get; init; }
 
-    /// <summary>The <c>RateLimit-Policy</c> and <c>RateLimit</c> headers.</summary>
-    public (string Policy, string Present)? RateLimit { get; init; }
-
     /// <summary>The <c>WWW-Authenticate</c> header.</summary>
     public string? Challenge { get; init; }
 
@@ -37,12 +34,6 @@ internal sealed record Problem(int Status, string Name, string Title, string Det
         if (RetryAfter is { } seconds)
         {
             response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        }
-
-        if (RateLimit is (var policy, var present))
-        {
-            response.Headers["RateLimit-Policy"] = policy;
-            response.Headers["RateLimit"] = present;
         }
 
         if (Challenge is not null)

@@ -12,7 +12,11 @@ public sealed class RealtimeOpsOptions
 
     /// <summary>What runs the operations: <c>hangfire</c>, where it is compiled in, or <c>inprocess</c>.</summary>
     /// <value>Default: <c>hangfire</c> where it is compiled in.</value>
-    public string? Engine { get; set; }
+    public string? Engine
+    {
+        get;
+        set => field = value?.ToLowerInvariant();
+    }
 
     /// <summary>Section <c>Data</c>.</summary>
     [ValidateObjectMembers]
@@ -82,7 +86,11 @@ public sealed class StorageOptions
     /// <summary>The store's kind: <c>sqlite</c>, <c>postgres</c>, or <c>sqlserver</c> where it is compiled in. The last two need <c>ConnectionStrings:RealtimeOps</c>.</summary>
     /// <value>Default <c>sqlite</c>.</value>
     [Required]
-    public string Provider { get; set; } = "sqlite";
+    public string Provider
+    {
+        get;
+        set => field = value.ToLowerInvariant();
+    } = "sqlite";
 
     /// <summary>How often a node asks a database that cannot wake it, SQL Server, what other nodes have changed.</summary>
     /// <value>Default 200 ms; 50 ms to 10 s.</value>

@@ -17,7 +17,7 @@ internal sealed class StorageChoice(IEnumerable<StorageRegistration> databases, 
     public StorageRegistration Choose(RealtimeOpsOptions options) => _databases.First(database => database.Name == options.Storage.Provider);
 
     /// <summary>Whether there is one that brings a clock. Asked before the settings are checked, so that all their faults are told at once.</summary>
-    public bool HasClock => configuration["Storage:Provider"] is { } chosen && chosen != Embedded && _databases.Any(database => database.Name == chosen);
+    public bool HasClock => configuration["Storage:Provider"]?.ToLowerInvariant() is { } chosen && chosen != Embedded && _databases.Any(database => database.Name == chosen);
 
     public ValidateOptionsResult Validate(string? name, RealtimeOpsOptions options)
     {

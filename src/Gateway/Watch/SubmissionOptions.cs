@@ -63,7 +63,7 @@ internal sealed partial record SubmissionOptions(
     {
         if (count > most)
         {
-            throw Bad($"An operation may have {most} tags; these are {count}.");
+            throw Bad($"An operation may have {most} tags (Limits:Tags); these are {count}.");
         }
     }
 

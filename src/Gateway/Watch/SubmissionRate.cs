@@ -43,18 +43,12 @@ internal sealed class SubmissionRate : IDisposable
         (bool isAdmitted, long missing) = Take(caller, isRepetition: false);
         int seconds = Math.Max(1, (int)Math.Ceiling(missing / (double)_second));
         string present = string.Create(CultureInfo.InvariantCulture, $"\"submit\";r={(_second - missing) / _step};t={seconds}");
-        if (isAdmitted)
-        {
-            response.Headers["RateLimit-Policy"] = _policy;
-            response.Headers["RateLimit"] = present;
-            return null;
-        }
-
-        return new Problem(429, "submission-rate", "Submitting too fast", string.Create(
+        response.Headers["RateLimit-Policy"] = _policy;
+        response.Headers["RateLimit"] = present;
+        return isAdmitted ? null : new Problem(429, "submission-rate", "Submitting too fast", string.Create(
             CultureInfo.InvariantCulture, $"A caller may submit {_perSecond} operations a second here (Limits:SubmissionsPerSecond). Nothing was accepted; come back in 1 s, as Retry-After says."))
         {
             RetryAfter = 1,
-            RateLimit = (_policy, present),
             Extensions = json => json.WriteNumber("limit"u8, _perSecond),
         };
     }

@@ -19,10 +19,12 @@ internal sealed class SubmissionReader(IPayloadStore payloads, TargetRules targe
     public async Task<(Payload Input, string? Webhook)> ReadAsync(HttpContext context, OperationType type)
     {
         string mediaType = type.Route is null ? MediaType(context.Request, type) : context.Request.ContentType ?? "application/octet-stream";
-        long limit = type.Schema is null ? type.MaxInputLength : Math.Min(type.MaxInputLength, options.Value.Limits.JsonBody);
+        (long limit, string key) = type.Schema is not null && options.Value.Limits.JsonBody < type.MaxInputLength
+            ? (options.Value.Limits.JsonBody, "Limits:JsonBody")
+            : (type.MaxInputLength, $"Operations:{type.Name}:MaxInputLength");
         if (context.Request.ContentLength > limit)
         {
-            throw new ProblemException(TooLarge(limit));
+            throw new ProblemException(TooLarge(limit, key));
         }
 
         // The limit is enforced here, where the type is known, and answered as a problem.
@@ -37,9 +39,9 @@ internal sealed class SubmissionReader(IPayloadStore payloads, TargetRules targe
                 ? await ReadJsonAsync(context, schema, mediaType, (int)limit)
                 : (await payloads.StageAsync(mediaType, context.Request.Body, limit, context.RequestAborted), null);
         }
-        catch (PayloadTooLargeException tooLarge)
+        catch (PayloadTooLargeException)
         {
-            throw new ProblemException(TooLarge(tooLarge.Limit));
+            throw new ProblemException(TooLarge(limit, key));
         }
     }
 
@@ -143,5 +145,5 @@ internal sealed class SubmissionReader(IPayloadStore payloads, TargetRules targe
 
     private static Problem Unsupported(string detail) => new(415, "unsupported-media-type", "Unsupported media type", detail);
 
-    private static Problem TooLarge(long limit) => new(413, "too-large", "Too large", $"The body is longer than the {limit} bytes that this operation type accepts. Nothing was accepted.");
+    private static Problem TooLarge(long limit, string key) => new(413, "too-large", "Too large", $"The body is longer than the {limit} bytes that this operation type accepts ({key}). Nothing was accepted.");
 }

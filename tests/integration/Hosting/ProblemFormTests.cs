@@ -1,3 +1,5 @@
+using RealtimeOps.TestSupport;
+using Shouldly;
 using Xunit;
 
 namespace RealtimeOps.IntegrationTests.Hosting;
@@ -17,6 +19,10 @@ public sealed class ProblemFormTests(SharedServer shared) : SharedServerTests(sh
     [Fact]
     public async Task Hub_ManyRefusalsAtOnce_AreProblems() =>
         await Parallel.ForAsync(0, 500, TestContext.Current.CancellationToken, async (_, _) => (await Client.GetAsync("/hubs/operations")).ShouldBeProblem(400));
+
+    [Fact]
+    public async Task Errors_MethodThatThePathDoesNotKnow_NameThoseItKnows() =>
+        (await Client.SendAsync(HttpMethod.Patch, "/openapi/v1.json", null)).ShouldBeProblem(405).Json.Text("detail").ShouldBe("This path is not for PATCH. It knows GET, HEAD.");
 
     [Theory]
     [InlineData("PATCH", "/deliveries", 405)]

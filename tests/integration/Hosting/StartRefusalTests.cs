@@ -106,8 +106,12 @@ public sealed class StartRefusalTests
             "--Limits:JsonBdy=planted-1",
             "--Limits:JsonBody=planted-2",
             "--Polling:Allowance=0",
+            "--Polling:Window=30",
+            "--Log:Format=xml",
+            "--Serilog:MinimumLevel:Override:RealtimeOps=Debgu",
             "--Operations:demo.step:Retries=1",
             "--Operations:demo.steps:Retires=1",
+            "--Operations:demo.steps:Retries=-1",
             "--Execution:Worker=4",
             "--Webhooks:AllowedTargets=planted-3",
             "--Security:ApiKeys:0:Scope=read");
@@ -116,7 +120,11 @@ public sealed class StartRefusalTests
         [
             "Limits:JsonBdy is unknown; did you mean Limits:JsonBody?",
             "Limits:JsonBody must be a whole number, from 1 to 268435456.",
-            "'Allowance'",
+            "Polling:Allowance must be a whole number, from 1 to 1000000.",
+            "Polling:Window must be a time span such as 00:00:05 or 1.00:00:00, from 00:00:01 to 01:00:00; 30 is 30 days.",
+            "Operations:demo.steps:Retries must be a whole number, from 0 to 1000.",
+            "Log:Format must be one of text, json.",
+            "Serilog cannot be set up: ",
             "Operations:demo.step is unknown; did you mean Operations:demo.steps?",
             "Operations:demo.steps:Retires is unknown; did you mean Operations:demo.steps:Retries?",
             "Execution:Worker is unknown; did you mean Execution:Workers?",
@@ -129,6 +137,7 @@ public sealed class StartRefusalTests
 
         output.Split("The configuration has faults").Length.ShouldBe(2);
         output.ShouldNotContain("planted");
+        output.ShouldNotContain("The field");
     }
 
     [Fact]
@@ -136,6 +145,15 @@ public sealed class StartRefusalTests
     {
         using var folder = new TemporaryFolder();
         await using ServerProcess server = await ServerProcess.StartAsync(folder.Path, ["--Dat:Pth=x", "--Streams=x", "--Limit=1", "--Kestrel:AddServerHeader=false"]);
+
+        (await server.StopAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Start_NamesInAnyCase_AreUnderstood()
+    {
+        using var folder = new TemporaryFolder();
+        await using ServerProcess server = await ServerProcess.StartAsync(folder.Path, ["--Engine=InProcess", "--Storage:Provider=SQLite", "--Log:Format=Text", "--Polling:Mode=STRICT"]);
 
         (await server.StopAsync()).ShouldBe(0);
     }

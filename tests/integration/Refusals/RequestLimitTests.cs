@@ -64,7 +64,7 @@ public sealed class RequestLimitTests
         await using GatewayServer server = await GatewayServer.StartAsync(new() { ["Limits:Tags"] = "1" });
 
         (await server.Client.PostAsync("/operations/demo.steps?tag.a=1", Inputs.Quick)).ShouldBe(202);
-        (await server.Client.PostAsync("/operations/demo.steps?tag.a=1&tag.b=2", Inputs.Quick)).ShouldBeProblem(400).Json.Text("detail")!.ShouldContain("may have 1 tags");
+        (await server.Client.PostAsync("/operations/demo.steps?tag.a=1&tag.b=2", Inputs.Quick)).ShouldBeProblem(400).Json.Text("detail")!.ShouldContain("may have 1 tags (Limits:Tags)");
         (await server.Client.GetAsync("/operations?tag.a=1&tag.b=2")).ShouldBe(200);
     }
 

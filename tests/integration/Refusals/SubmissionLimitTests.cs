@@ -19,6 +19,7 @@ public sealed class SubmissionLimitTests
         first["RateLimit-Policy"].ShouldBe("\"submit\";q=5;w=1");
         first["RateLimit"]!.ShouldMatch("^\"submit\";r=[0-4];t=1$");
         await server.Client.PostAsync("/operations/demo.steps", Inputs.Quick, ("Idempotency-Key", "\"mine\""));
+        (await server.Client.PostAsync("/operations/demo.steps", """{"steps":"many"}""")).ShouldBe(400)["RateLimit"]!.ShouldMatch("^\"submit\";r=[0-4];t=1$");
 
         Answer refused = await RefusedAsync(server.Client);
 

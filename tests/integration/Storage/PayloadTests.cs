@@ -116,7 +116,8 @@ public sealed class PayloadTests
         byte[] csv = Inputs.CsvOf(400_000);
 
         (await server.Client.SendAsync(HttpMethod.Post, "/operations/csv.profile", GatewayClient.Body(csv, "text/csv"))).ShouldBeProblem(413);
-        (await server.Client.SendAsync(HttpMethod.Post, "/operations/csv.profile", GatewayClient.Body(csv, "text/csv"), ("Transfer-Encoding", "chunked"))).ShouldBeProblem(413);
+        (await server.Client.SendAsync(HttpMethod.Post, "/operations/csv.profile", GatewayClient.Body(csv, "text/csv"), ("Transfer-Encoding", "chunked")))
+            .ShouldBeProblem(413).Json.Text("detail")!.ShouldContain("300000 bytes that this operation type accepts (Operations:csv.profile:MaxInputLength)");
 
         await Database.WaitForPayloadsAsync(server, 0);
     }

@@ -182,7 +182,7 @@ public sealed class InvalidSubmissionTests(SharedServer shared) : SharedServerTe
     {
         string body = $"{{\"steps\":1,\"stepMs\":0,\"result\":\"{new string('x', 1024 * 1024)}\"}}";
 
-        (await Client.PostAsync("/operations/demo.steps", body)).ShouldBeProblem(413);
+        (await Client.PostAsync("/operations/demo.steps", body)).ShouldBeProblem(413).Json.Text("detail")!.ShouldContain("(Limits:JsonBody)");
         (await Client.SendAsync(HttpMethod.Post, "/operations/demo.steps", GatewayClient.Json(body), ("Transfer-Encoding", "chunked"))).ShouldBeProblem(413);
     }
 

@@ -11,14 +11,23 @@ public sealed class SettingsReadingTests
     [Theory]
     [InlineData("Shop:Nmae", "x", "Shop:Nmae is unknown; did you mean Shop:Name?")]
     [InlineData("Shop:name", "x", null)]
-    [InlineData("Shop:Total", "1", "Shop:Total is unknown; Shop has Name, Size, Open, Since, Ratio, Colour, Shelves, ByName, Anything.")]
+    [InlineData("Shop:Total", "1", "Shop:Total is unknown; Shop has Name, Size, Pause, Stock, Street, Door, Open, Since, Ratio, Colour, Shelves, ByName, Anything.")]
     [InlineData("Shop:Size", "much", "Shop:Size must be a whole number, from 1 to 9.")]
     [InlineData("Shop:Size", "", null)]
     [InlineData("Shop:Size", "99999999999", "Shop:Size must be a whole number, from 1 to 9.")]
+    [InlineData("Shop:Size", "0", "Shop:Size must be a whole number, from 1 to 9.")]
+    [InlineData("Shop:Size", "9", null)]
+    [InlineData("Shop:Pause", "00:00:05", null)]
+    [InlineData("Shop:Pause", "00:02:00", "Shop:Pause must be a time span such as 00:00:05 or 1.00:00:00, from 00:00:01 to 00:01:00.")]
+    [InlineData("Shop:Pause", "30", "Shop:Pause must be a time span such as 00:00:05 or 1.00:00:00, from 00:00:01 to 00:01:00; 30 is 30 days.")]
+    [InlineData("Shop:Stock", "-1", "Shop:Stock must be a whole number, 0 or more.")]
+    [InlineData("Shop:Street", "", "Shop:Street must not be empty.")]
+    [InlineData("Shop:Door", "A", "Shop:Door must match [a-z].")]
     [InlineData("Shop:Open", "yes", "Shop:Open must be true or false.")]
     [InlineData("Shop:Open", "", "Shop:Open must be true or false.")]
     [InlineData("Shop:Since", "yesterday", "Shop:Since must be an instant such as 2030-01-01T00:00:00Z.")]
     [InlineData("Shop:Colour", "blue", "Shop:Colour must be one of red, green.")]
+    [InlineData("Shop:Colour", "7", "Shop:Colour must be one of red, green.")]
     [InlineData("Shop:Colour", "GREEN", null)]
     [InlineData("Shop:Ratio", "a", "Shop:Ratio must be a number.")]
     [InlineData("Shop:Name:First", "x", "Shop:Name is a single value, so Shop:Name:First is unknown.")]
@@ -42,13 +51,14 @@ public sealed class SettingsReadingTests
     }
 
     [Fact]
-    public void Bind_SomeUnreadable_BindsTheOthers()
+    public void Bind_SomeUnusable_BindsTheOthers()
     {
         var root = new Root();
 
-        SettingsReading.Bind(Configuration(("Shop:Size", "much"), ("Shop:Name", "corner"), ("Shop:Shelves:0:Height", "00:00:07"), ("Shop:Open", "nearly")), "", root);
+        SettingsReading.Bind(Configuration(("Shop:Size", "much"), ("Shop:Name", "corner"), ("Shop:Shelves:0:Height", "00:00:07"), ("Shop:Open", "nearly"), ("Shop:Pause", "30")), "", root);
 
         root.Shop.Size.ShouldBeNull();
+        root.Shop.Pause.ShouldBe(TimeSpan.FromSeconds(1));
         root.Shop.Name.ShouldBe("corner");
         root.Shop.Shelves.ShouldHaveSingleItem().Height.ShouldBe(TimeSpan.FromSeconds(7));
     }
@@ -73,6 +83,18 @@ public sealed class SettingsReadingTests
 
         [Range(1, 9)]
         public int? Size { get; set; }
+
+        [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
+        public TimeSpan Pause { get; set; } = TimeSpan.FromSeconds(1);
+
+        [Range(0L, long.MaxValue)]
+        public long Stock { get; set; }
+
+        [Required]
+        public string Street { get; set; } = "High";
+
+        [RegularExpression("[a-z]")]
+        public string Door { get; set; } = "a";
 
         public bool Open { get; set; }
 

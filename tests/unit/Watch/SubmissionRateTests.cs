@@ -37,9 +37,10 @@ public sealed class SubmissionRateTests
     {
         using SubmissionRate rate = Rate(3);
         Enumerable.Range(0, 3).Select(_ => Admit(rate)).ShouldAllBe(refusal => refusal == null);
-        Problem refusal = Admit(rate)!;
+        var response = new DefaultHttpContext().Response;
+        Problem refusal = rate.Admit(response, IPAddress.Loopback)!;
         refusal.Status.ShouldBe(429);
-        refusal.RateLimit!.Value.Present.ShouldBe("\"submit\";r=0;t=1");
+        response.Headers["RateLimit"].ToString().ShouldBe("\"submit\";r=0;t=1");
         Admit(rate, IPAddress.IPv6Loopback).ShouldBeNull("that is somebody else");
         _time.Advance(TimeSpan.FromSeconds(refusal.RetryAfter!.Value));
         Enumerable.Range(0, 3).Select(_ => Admit(rate)).ShouldAllBe(again => again == null);

@@ -72,7 +72,7 @@ internal sealed class Credentials : IDisposable
             retired?.Revoke();
             if (gone.Length > 0 || before.Count != _keys.Count || !sameTokens)
             {
-                SecurityLog.Loaded(_logger, _keys.Count, _tokens is null ? "no" : "the configured", gone.Length);
+                SecurityLog.Loaded(_logger, _keys.Count, _tokens is null ? "none" : "as configured", gone.Length);
             }
         }
     }

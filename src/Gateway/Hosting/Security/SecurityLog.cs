@@ -12,7 +12,7 @@ internal static partial class SecurityLog
     [LoggerMessage(612, LogLevel.Information, "{Method} {Path}: {Caller} has no scope {Scope}")]
     public static partial void NoScope(ILogger logger, string method, string path, string caller, string scope);
 
-    [LoggerMessage(613, LogLevel.Information, "{Count} API keys and {Tokens} tokens are accepted now; {Revoked} keys were revoked")]
+    [LoggerMessage(613, LogLevel.Information, "Credentials that count now: API keys {Count}, tokens {Tokens}; keys revoked {Revoked}")]
     public static partial void Loaded(ILogger logger, int count, string tokens, int revoked);
 
     [LoggerMessage(614, LogLevel.Error, "The changed configuration has faults, so the credentials stay as they were: {Faults}")]

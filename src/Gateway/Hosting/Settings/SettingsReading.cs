@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 
@@ -7,21 +6,21 @@ namespace RealtimeOps.Hosting.Settings;
 /// <summary>Compares a configuration with the options that it is bound to. The options' types are all it knows, so no list of keys can be out of date.</summary>
 internal static class SettingsReading
 {
-    /// <summary>Every unknown key and every value of the wrong form. Keys at the root of the configuration belong to others too, so there only known ones are looked at.</summary>
+    /// <summary>Every unknown key and every value that is of the wrong form or out of range. Keys at the root of the configuration belong to others too, so there only known ones are looked at.</summary>
     public static IEnumerable<SettingFault> Faults(IConfiguration configuration, string path, Type type) =>
-        path.Length == 0 ? InParts(configuration, type, path) : InValue(configuration.GetSection(path), type, range: null);
+        path.Length == 0 ? InParts(configuration, type, path) : InValue(configuration.GetSection(path), type, setting: null);
 
-    /// <summary>Binds what can be read, so that a value that cannot does not keep the other faults from being found.</summary>
+    /// <summary>Binds what can be used, so that a value that cannot does not keep the other faults from being found.</summary>
     public static void Bind(IConfiguration configuration, string path, object options)
     {
-        HashSet<string> unreadable = [.. Faults(configuration, path, options.GetType()).Where(fault => fault.IsUnreadable).Select(fault => fault.Key)];
-        IConfiguration readable = unreadable.Count == 0
+        HashSet<string> unusable = [.. Faults(configuration, path, options.GetType()).Where(fault => fault.IsUnusable).Select(fault => fault.Key)];
+        IConfiguration usable = unusable.Count == 0
             ? configuration
-            : new ConfigurationBuilder().AddInMemoryCollection(configuration.AsEnumerable().Where(pair => !unreadable.Contains(pair.Key))).Build();
-        (path.Length == 0 ? readable : readable.GetSection(path)).Bind(options);
+            : new ConfigurationBuilder().AddInMemoryCollection(configuration.AsEnumerable().Where(pair => !unusable.Contains(pair.Key))).Build();
+        (path.Length == 0 ? usable : usable.GetSection(path)).Bind(options);
     }
 
-    private static IEnumerable<SettingFault> InValue(IConfigurationSection section, Type type, RangeAttribute? range)
+    private static IEnumerable<SettingFault> InValue(IConfigurationSection section, Type type, PropertyInfo? setting)
     {
         IConfigurationSection[] parts = [.. section.GetChildren()];
         if (type == typeof(IConfigurationSection))
@@ -32,7 +31,7 @@ internal static class SettingsReading
         if (SettingForm.IsSingle(type))
         {
             return parts.Length > 0 ? [new SettingFault(section.Path, $"{section.Path} is a single value, so {parts[0].Path} is unknown.")]
-                : section.Value is { } text && !SettingForm.Fits(type, text) ? [new SettingFault(section.Path, $"{section.Path} must be {SettingForm.Describe(type, range)}.", IsUnreadable: true)]
+                : section.Value is { } text && SettingForm.FaultOf(text, type, setting) is { } fault ? [new SettingFault(section.Path, $"{section.Path} {fault}", IsUnusable: true)]
                 : [];
         }
 
@@ -40,14 +39,14 @@ internal static class SettingsReading
         bool isOurs = !string.IsNullOrEmpty(section.Value) && section.Path.Contains(ConfigurationPath.KeyDelimiter, StringComparison.Ordinal);
         if (ValueOf(type) is { } value)
         {
-            return parts.SelectMany(part => InValue(part, value, range: null));
+            return parts.SelectMany(part => InValue(part, value, setting: null));
         }
 
         if (ElementOf(type) is { } element)
         {
             return isOurs
                 ? [new SettingFault(section.Path, $"{section.Path} is a list: write {section.Path}:0, {section.Path}:1, ….")]
-                : parts.SelectMany(part => InValue(part, element, range: null));
+                : parts.SelectMany(part => InValue(part, element, setting: null));
         }
 
         return isOurs
@@ -62,7 +61,7 @@ internal static class SettingsReading
         {
             if (known.TryGetValue(part.Key, out PropertyInfo? setting))
             {
-                foreach (SettingFault fault in InValue(part, setting.PropertyType, setting.GetCustomAttribute<RangeAttribute>()))
+                foreach (SettingFault fault in InValue(part, setting.PropertyType, setting))
                 {
                     yield return fault;
                 }
