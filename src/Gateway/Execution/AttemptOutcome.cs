@@ -11,8 +11,8 @@ internal abstract record AttemptOutcome
 
     public sealed record Succeeded(string? Message, Payload? Result) : AttemptOutcome;
 
-    /// <summary><paramref name="Cause"/> is what the handler threw, for the operator only.</summary>
-    public sealed record Failed(OperationError Error, bool Retry, Exception? Cause = null) : AttemptOutcome;
+    /// <summary><paramref name="Cause"/> is what the handler threw, for the operator only; <paramref name="RetryAfter"/> how long another attempt does not help.</summary>
+    public sealed record Failed(OperationError Error, bool Retry, Exception? Cause = null, TimeSpan? RetryAfter = null) : AttemptOutcome;
 
     public sealed record Stopped(StopReason Reason) : AttemptOutcome;
 

@@ -7,6 +7,9 @@ namespace RealtimeOps.Execution;
 /// <summary>Turns the outcome of an attempt into the operation's next state, and does not rest until the store has it.</summary>
 internal sealed class AttemptRecorder(OperationFeed feed, IPayloadStore payloads, OperationTypes types, IOptions<ExecutionOptions> options, TimeProvider time, ILogger<AttemptRecorder> logger)
 {
+    /// <summary>Whoever wants to be left alone for longer is asked all the same.</summary>
+    private static readonly TimeSpan LongestWanted = TimeSpan.FromHours(1);
+
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(1);
 
     /// <summary>Answers the operation as recorded; null when the attempt no longer held it, or the server stopped before the store could be written.</summary>
@@ -62,7 +65,7 @@ internal sealed class AttemptRecorder(OperationFeed feed, IPayloadStore payloads
     private Operation? Decide(Operation operation, RunningAttempt attempt, AttemptOutcome outcome, DateTimeOffset now) => outcome switch
     {
         AttemptOutcome.Succeeded succeeded => operation.Succeed(attempt.Number, succeeded.Message, succeeded.Result is not null, now),
-        AttemptOutcome.Failed { Retry: true } when MayRetry(operation, out TimeSpan delay) => operation.Retry(attempt.Number, now + delay, now),
+        AttemptOutcome.Failed { Retry: true } failed when MayRetry(operation, failed.RetryAfter, out TimeSpan delay) => operation.Retry(attempt.Number, now + delay, now),
         AttemptOutcome.Failed failed => operation.Fail(attempt.Number, failed.Error, now),
         AttemptOutcome.Stopped { Reason: StopReason.Canceled } => operation.ConfirmCancel(attempt.Number, now),
         AttemptOutcome.Stopped { Reason: StopReason.TimedOut } => operation.Fail(attempt.Number, OperationErrors.TimedOut(TimeLimit(operation)), now),
@@ -71,7 +74,7 @@ internal sealed class AttemptRecorder(OperationFeed feed, IPayloadStore payloads
         _ => null,
     };
 
-    private bool MayRetry(Operation operation, out TimeSpan delay)
+    private bool MayRetry(Operation operation, TimeSpan? wanted, out TimeSpan delay)
     {
         delay = TimeSpan.Zero;
         if (!types.TryFind(operation.Key.Type, out OperationType? type) || operation.Failures >= type.Retries)
@@ -79,8 +82,9 @@ internal sealed class AttemptRecorder(OperationFeed feed, IPayloadStore payloads
             return false;
         }
 
-        TimeSpan planned = type.RetryDelays[Math.Min(operation.Failures, type.RetryDelays.Count - 1)];
-        delay = planned * (0.9 + (0.2 * Random.Shared.NextDouble()));
+        TimeSpan planned = type.RetryDelays[Math.Min(operation.Failures, type.RetryDelays.Count - 1)] * (0.9 + (0.2 * Random.Shared.NextDouble()));
+        TimeSpan least = wanted is not { } asked ? TimeSpan.Zero : asked < LongestWanted ? asked : LongestWanted;
+        delay = planned > least ? planned : least;
         return true;
     }
 

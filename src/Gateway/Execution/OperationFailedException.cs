@@ -28,4 +28,7 @@ public sealed class OperationFailedException : Exception
 
     /// <summary>The kind of failure, in other words than the usual ones.</summary>
     internal string? Title { get; init; }
+
+    /// <summary>Another attempt does not help before, as far as is known.</summary>
+    internal TimeSpan? RetryAfter { get; init; }
 }

@@ -126,7 +126,7 @@ internal sealed class OperationRunner(
         catch (OperationFailedException failure)
         {
             ExecutionLog.HandlerFailed(_logger, attempt.Key, attempt.Number, failure.Status);
-            return new AttemptOutcome.Failed(new OperationError(failure.Status, failure.Title ?? "The operation failed", failure.Message) { HttpStatus = failure.HttpStatus }, failure.Retry, failure);
+            return new AttemptOutcome.Failed(new OperationError(failure.Status, failure.Title ?? "The operation failed", failure.Message) { HttpStatus = failure.HttpStatus }, failure.Retry, failure, failure.RetryAfter);
         }
         catch (StoreUnavailableException)
         {

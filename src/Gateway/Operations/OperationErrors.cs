@@ -9,7 +9,7 @@ internal static class OperationErrors
         new(500, "Unexpected failure", "The operation failed unexpectedly. Its history and the server's log say more.");
 
     public static OperationError TimedOut(TimeSpan limit) =>
-        new(504, "Timed out", $"The operation did not finish within its time limit of {limit:c}.");
+        new(504, "Timed out", $"The operation did not finish within its time limit of {SpanText.Of(limit)}.");
 
     public static OperationError Lost(int times) =>
         new(500, "Lost too often", $"The server stopped {times} times while this operation ran, so it is not started again.");

@@ -9,7 +9,7 @@ internal static class Acceptance
     /// <exception cref="Execution.OperationFailedException">It points to where its route does not go.</exception>
     public static RelayCheckpoint? Read(RelayCall call, ServiceAnswer answer, RemoteStatus? status, Uri from)
     {
-        var accepted = new RelayCheckpoint(call.Context.Attempt) { IsAccepted = true, Form = status?.Form ?? RemoteForm.Plain };
+        var accepted = new RelayCheckpoint(call.Context.Attempt) { IsAccepted = true, Form = status?.Form ?? RemoteForm.Plain, IsCertain = status is { IsCertain: true } };
         string? location = answer["Location"];
         if (answer.IsSuccess && AzureHeaders.Select(header => answer[header]).OfType<string>().FirstOrDefault() is { } azure)
         {
@@ -17,6 +17,7 @@ internal static class Acceptance
             {
                 Monitor = call.Resolve(from, azure),
                 Form = RemoteForm.Azure,
+                IsCertain = true,
                 ResultUri = location is null ? null : call.Resolve(from, location),
             };
         }
@@ -25,7 +26,9 @@ internal static class Acceptance
         return answer.Code switch
         {
             303 or 202 when location is not null => accepted with { Monitor = call.Resolve(from, location) },
-            201 when location is not null && isUnfinished => accepted with { Monitor = call.Resolve(from, location) },
+
+            // Whatever was created has a Location, and many things have a status: this is a job only with the mark of one.
+            201 when location is not null && isUnfinished && status is { Form: RemoteForm.Ogc, IsCertain: true } => accepted with { Monitor = call.Resolve(from, location) },
             202 => accepted with { Monitor = Named(call, status, from) },
             200 or 201 when isUnfinished && status!.Form is RemoteForm.Google => accepted with { Monitor = Named(call, status, from) },
             _ => null,

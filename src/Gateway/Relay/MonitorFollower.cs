@@ -117,7 +117,7 @@ internal sealed class MonitorFollower(ServiceClient service, TimeProvider time)
             if (status is not null)
             {
                 course.Form = status.Form;
-                call.Learn(status.Form);
+                call.Learn(status);
             }
 
             call.Hear(status?.Progress, status?.Text);

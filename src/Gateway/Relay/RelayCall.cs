@@ -9,6 +9,7 @@ internal sealed class RelayCall
 {
     private const int LongestText = 1000;
     private const string BrokenOff = "The service broke off its answer.";
+    private const string NotSentAgain = "The outcome is not known. The request was not sent again, since a POST without Idempotency-Key may not be sent twice: ask the service what became of it.";
 
     private readonly RequestHead _head;
 
@@ -39,7 +40,7 @@ internal sealed class RelayCall
     /// <summary>Somebody wants the work itself to stop, not only this process to let go of it.</summary>
     public bool IsToStop => Context.Run?.StopReason is StopReason.Canceled or StopReason.TimedOut;
 
-    private string Unheard => $"The service has not been heard of for {Silence.Limit:c}.";
+    private string Unheard => $"The service has not been heard of for {SpanText.Of(Silence.Limit)}.";
 
     /// <summary>A span of its own in the trace of the submission; requests that are sent meanwhile name it.</summary>
     public Activity Trace()
@@ -62,7 +63,7 @@ internal sealed class RelayCall
     public void Resume(RelayCheckpoint accepted) => Accepted = accepted;
 
     /// <summary>Its later answers showed how the service speaks.</summary>
-    public void Learn(RemoteForm form) => Accepted = Accepted is { } accepted ? accepted with { Form = form } : null;
+    public void Learn(RemoteStatus status) => Accepted = Accepted is { } accepted ? accepted with { Form = status.Form, IsCertain = accepted.IsCertain || status.IsCertain } : null;
 
     public void Hear(double? progress, string? activity)
     {
@@ -102,8 +103,8 @@ internal sealed class RelayCall
         text is { Length: > LongestText } ? string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[LongestText - 1]) ? LongestText - 1 : LongestText), "…") : text;
 
     /// <summary>The request failed and cannot be helped.</summary>
-    public static OperationFailedException Failure(int code, string message, string? title = null, bool retry = false, Exception? inner = null) =>
-        new(code == 0 ? 500 : code, Shorten(message)!, retry, inner) { HttpStatus = code is >= 400 and < 600 and not 499 ? code : code is 499 ? 409 : null, Title = Shorten(title) ?? "The service failed" };
+    public static OperationFailedException Failure(int code, string message, string? title = null, bool retry = false, Exception? inner = null, TimeSpan? retryAfter = null) =>
+        new(code == 0 ? 500 : code, Shorten(message)!, retry, inner) { HttpStatus = code is >= 400 and < 600 and not 499 ? code : code is 499 ? 409 : null, Title = Shorten(title) ?? "The service failed", RetryAfter = retryAfter };
 
     /// <summary>The request came to nothing, and is sent again where that is safe.</summary>
     /// <param name="code">The code that it fails with in the end.</param>
@@ -111,7 +112,8 @@ internal sealed class RelayCall
     /// <param name="isSafe">Sending it again is safe for another reason than its method.</param>
     /// <param name="inner">The cause.</param>
     /// <param name="title">The kind of failure.</param>
-    public async Task<OperationFailedException> LostAsync(int code, string message, bool isSafe = false, Exception? inner = null, string? title = null)
+    /// <param name="retryAfter">When the service says to come back.</param>
+    public async Task<OperationFailedException> LostAsync(int code, string message, bool isSafe = false, Exception? inner = null, string? title = null, TimeSpan? retryAfter = null)
     {
         bool retry = isSafe || IsRepeatable;
         if (retry)
@@ -119,15 +121,20 @@ internal sealed class RelayCall
             await Context.SaveCheckpointAsync(RelayCheckpoint.Unsent);
         }
 
-        return Failure(code, message, title, retry, inner);
+        return Failure(code, message, title, retry, inner, retryAfter);
     }
+
+    /// <summary>Whether the service has done the work nobody can tell: it is sent again where that is safe, and else says so.</summary>
+    public async Task<OperationFailedException> UnknownAsync(int code, string message, Exception? inner = null) => IsRepeatable
+        ? await LostAsync(code, message, inner: inner)
+        : Failure(code, $"{message} {NotSentAgain}", "The outcome is not known", inner: inner);
 
     /// <summary>The answer ended in the middle. What is kept at a monitor is asked for again; the request itself only where that is safe.</summary>
     public async Task<OperationFailedException> BrokenOffAsync(Exception? cause) => Accepted is not null
         ? Failure(502, BrokenOff, retry: true, inner: cause)
-        : await LostAsync(502, BrokenOff, inner: cause);
+        : await UnknownAsync(502, BrokenOff, cause);
 
-    public Task<OperationFailedException> SilentAsync() => LostAsync(504, Unheard);
+    public Task<OperationFailedException> SilentAsync() => UnknownAsync(504, Unheard);
 
     /// <summary>As <see cref="BrokenOffAsync"/>: what is kept at a monitor is asked for again.</summary>
     private async Task<OperationFailedException> FellSilentAsync() => Accepted is { Monitor: not null } ? Failure(504, Unheard, retry: true) : await SilentAsync();

@@ -18,6 +18,9 @@ internal sealed record RelayCheckpoint(int Sending)
     /// <summary>How it speaks there, as far as its first answer showed.</summary>
     public RemoteForm Form { get; init; }
 
+    /// <summary>That it speaks so is certain, not a guess from members that other things have too: only then is it told to stop, which may delete what is there.</summary>
+    public bool IsCertain { get; init; }
+
     /// <summary>Where the result will be, if the service named that beside the monitor.</summary>
     public Uri? ResultUri { get; init; }
 

@@ -21,7 +21,7 @@ internal sealed class RelayHandler(RelayRoutes routes, ServiceClient service, Mo
         {
             return await RunAsync(call, input, cancellationToken);
         }
-        catch (OperationCanceledException) when (call is { IsToStop: true, Accepted: { Monitor: { } known, Form: not RemoteForm.Plain and var form } })
+        catch (OperationCanceledException) when (call is { IsToStop: true, Accepted: { Monitor: { } known, IsCertain: true, Form: var form } })
         {
             // Who answers at once that it goes on by itself does not notice that nobody listens any more.
             if (!await service.StopAsync(call, known, form))
@@ -44,7 +44,7 @@ internal sealed class RelayHandler(RelayRoutes routes, ServiceClient service, Mo
 
         if (before.Sending > 0 && !call.IsRepeatable)
         {
-            throw RelayCall.Failure(502, "The gateway lost the service's answer, and a POST without Idempotency-Key may not be sent twice. Ask the service what became of it.", "The outcome is not known");
+            throw await call.UnknownAsync(502, "The gateway lost the service's answer.");
         }
 
         await call.SaveAsync(new RelayCheckpoint(call.Context.Attempt));
@@ -76,7 +76,9 @@ internal sealed class RelayHandler(RelayRoutes routes, ServiceClient service, Mo
         {
             // Where no connection came about nothing was sent: sending it is safe, whatever it is.
             bool isUnsent = unreachable.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError;
-            throw await call.LostAsync(502, isUnsent ? "The service cannot be reached." : "The service closed the connection without an answer.", isUnsent, unreachable);
+            throw isUnsent
+                ? await call.LostAsync(502, "The service cannot be reached.", isSafe: true, unreachable)
+                : await call.UnknownAsync(502, "The service closed the connection without an answer.", unreachable);
         }
         catch (IOException broken)
         {
@@ -149,7 +151,10 @@ internal sealed class RelayHandler(RelayRoutes routes, ServiceClient service, Mo
                 }
 
                 call.Hear(status?.Progress, status?.Text);
-                call.Learn(status?.Form ?? known.Form);
+                if (status is not null)
+                {
+                    call.Learn(status);
+                }
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -170,10 +175,10 @@ internal sealed class RelayHandler(RelayRoutes routes, ServiceClient service, Mo
             : throw (call.Silence.IsTooLong ? await call.SilentAsync() : await call.BrokenOffAsync(broken));
     }
 
-    private static async Task<OperationFailedException> FailureAsync(RelayCall call, ServiceAnswer answer)
+    private async Task<OperationFailedException> FailureAsync(RelayCall call, ServiceAnswer answer)
     {
         (string? title, string text) = answer.Words();
-        return answer.IsTransient ? await call.LostAsync(answer.Code, text, title: title)
+        return answer.IsTransient ? await call.LostAsync(answer.Code, text, title: title, retryAfter: answer.RetryAfter(time.GetUtcNow()))
             : answer.Code is >= 300 and < 400 ? RelayCall.Failure(502, $"The service answered {answer.Code}, a redirect that does not say what becomes of a {call.Head.Method}.")
             : RelayCall.Failure(answer.Code, text, title);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
@@ -34,14 +35,14 @@ internal sealed partial class RelayOptionsValidator(IEnumerable<OperationRegistr
             faults.Add("Relay:Routes needs PublicUrl or Relay:ReportUrl: which address services report to, with the token to do so, is not for the client's Host header to say.");
         }
 
-        faults.AddRange(Doubles(routes.Select(route => route.Path).OfType<string>().Select(RelayRoute.PrefixOf), "Path"));
+        faults.AddRange(Doubles(routes.Select(route => route.Path).OfType<string>().Where(IsPath).Select(RelayRoute.PrefixOf), "Path"));
         faults.AddRange(Doubles(routes.Select(TypeOf).OfType<string>().Concat(registered.Select(type => type.Name)), "Type"));
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
     private IEnumerable<string> Faults(RelayRouteOptions route)
     {
-        if (route.Path is null || !PathPattern().IsMatch(route.Path) || route.Path.Split('/').Any(segment => segment is "." or ".."))
+        if (!IsPath(route.Path))
         {
             yield return $"Path is '{route.Path}', which is not a path such as /reports or /reports/**.";
         }
@@ -55,7 +56,7 @@ internal sealed partial class RelayOptionsValidator(IEnumerable<OperationRegistr
             yield return $"Target must be an absolute http or https address without user, query and fragment, but is '{route.Target}'.";
         }
 
-        foreach (string fault in TypeFaults(TypeOf(route)))
+        foreach (string fault in TypeOf(route) is { } type ? TypeFaults(type) : [])
         {
             yield return fault;
         }
@@ -81,9 +82,9 @@ internal sealed partial class RelayOptionsValidator(IEnumerable<OperationRegistr
         }
     }
 
-    private IEnumerable<string> TypeFaults(string? type)
+    private IEnumerable<string> TypeFaults(string type)
     {
-        if (type is null || !OperationKey.IsType(type))
+        if (!OperationKey.IsType(type))
         {
             return [$"Type is '{type}', which is not a type name: a lower-case letter, then up to 63 lower-case letters, digits, '.' or '-'."];
         }
@@ -103,7 +104,10 @@ internal sealed partial class RelayOptionsValidator(IEnumerable<OperationRegistr
     private static IEnumerable<string> Doubles(IEnumerable<string> names, string what) =>
         names.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).Where(same => same.Count() > 1).Select(same => $"Relay:Routes: the {what} '{same.Key}' is there twice.");
 
-    private static string? TypeOf(RelayRouteOptions route) => route.Type ?? (route.Path is { } path ? RelayRoute.TypeOf(path) : null);
+    private static bool IsPath([NotNullWhen(true)] string? path) => path is not null && PathPattern().IsMatch(path) && !path.Split('/').Any(segment => segment is "." or "..");
+
+    /// <summary>Null when it would come from a path that is none: that is one fault, not two.</summary>
+    private static string? TypeOf(RelayRouteOptions route) => route.Type ?? (IsPath(route.Path) ? RelayRoute.TypeOf(route.Path) : null);
 
     private static bool IsOrigin(string origin) =>
         Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri) && uri.Scheme is ("http" or "https") && string.Equals(RelayRoute.OriginOf(uri), origin, StringComparison.OrdinalIgnoreCase);

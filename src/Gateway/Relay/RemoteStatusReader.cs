@@ -14,6 +14,8 @@ internal static class RemoteStatusReader
     private static readonly HashSet<string> AzureMembers =
         ["id", "name", "status", "startTime", "endTime", "createdDateTime", "lastActionDateTime", "percentComplete", "properties", "error", "resourceId", "resourceLocation", "result", "operations"];
 
+    private static readonly HashSet<string> GoogleMembers = ["name", "metadata", "done", "error", "response"];
+
     private static readonly HashSet<string> SlowRestMembers = ["progress", "status", "state", "activity", "message", "result", "error"];
 
     /// <summary>Null when it is none of them.</summary>
@@ -40,7 +42,8 @@ internal static class RemoteStatusReader
     private static bool IsGoogle(JsonElement root) =>
         Text(root, "name") is { } name
         && name.Contains("operations/", StringComparison.Ordinal)
-        && (!root.TryGetProperty("done", out JsonElement done) || done.ValueKind is JsonValueKind.True or JsonValueKind.False);
+        && (!root.TryGetProperty("done", out JsonElement done) || done.ValueKind is JsonValueKind.True or JsonValueKind.False)
+        && HasOnly(root, GoogleMembers);
 
     private static RemoteStatus ReadGoogle(JsonElement root)
     {

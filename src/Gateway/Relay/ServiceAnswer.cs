@@ -1,6 +1,6 @@
-using System.Net;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.WebUtilities;
 using RealtimeOps.Execution;
 using RealtimeOps.Operations.Schemas;
 
@@ -117,7 +117,7 @@ internal sealed class ServiceAnswer : IDisposable
     /// <summary>The words of a failure: those of a problem or of what is like one, else plain ones.</summary>
     public (string? Title, string Text) Words()
     {
-        string plain = $"The service answered {Code} {((HttpStatusCode)Code).ToString()}.";
+        string plain = $"The service answered {$"{Code} {ReasonPhrases.GetReasonPhrase(Code)}".TrimEnd()}.";
         if (Json is { } json && Parse(json) is { ValueKind: JsonValueKind.Object } problem)
         {
             JsonElement? error = problem.TryGetProperty("error", out JsonElement inner) && inner.ValueKind is JsonValueKind.Object ? inner : null;

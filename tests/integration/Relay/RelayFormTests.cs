@@ -109,12 +109,26 @@ public sealed class RelayFormTests
         (await relayed.ResultAsync(await relayed.RunAsync(HttpMethod.Post, "/reports"))).ShouldBe(200).Text.ShouldBe(result);
     }
 
-    [Fact]
-    public async Task Answer_WithNameAndDone_IsNoOperationOfGoogle()
+    [Theory]
+    [InlineData("""{"name":"Anna","done":true}""")]
+    [InlineData("""{"name":"operations/annual-report","title":"Year"}""")]
+    public async Task Answer_WithANameAndOtherMembers_IsNoOperationOfGoogle(string result)
     {
-        await using Relayed relayed = await Relayed.StartAsync(context => SlowService.AnswerAsync(context, 200, """{"name":"Anna","done":true}"""));
+        await using Relayed relayed = await Relayed.StartAsync(context => SlowService.AnswerAsync(context, 200, result));
 
-        (await relayed.ResultAsync(await relayed.RunAsync(HttpMethod.Post, "/reports"))).ShouldBe(200).Text.ShouldBe("""{"name":"Anna","done":true}""");
+        (await relayed.ResultAsync(await relayed.RunAsync(HttpMethod.Post, "/reports"))).ShouldBe(200).Text.ShouldBe(result);
+    }
+
+    [Theory]
+    [InlineData("""{"id":5,"status":"accepted","order":true}""")]
+    [InlineData("""{"id":5,"status":"Running"}""")]
+    [InlineData("""{"progress":0,"status":0}""")]
+    public async Task Created_WithAStatusOfItsOwn_IsTheResult(string result)
+    {
+        await using Relayed relayed = await Relayed.StartAsync(context => SlowService.AnswerAsync(context, 201, result, ("Location", "/orders/5")));
+
+        (await relayed.ResultAsync(await relayed.RunAsync(HttpMethod.Post, "/reports"))).ShouldBe(200).Text.ShouldBe(result);
+        relayed.Service.All.Count.ShouldBe(1);
     }
 
     [Theory]
@@ -199,6 +213,7 @@ public sealed class RelayFormTests
         JsonElement final = await relayed.RunAsync(HttpMethod.Post, "/reports");
 
         final.Number("status").ShouldBe(502);
+        final.Text("message")!.ShouldContain("outcome is not known");
         relayed.Service.All.Count.ShouldBe(1);
     }
 

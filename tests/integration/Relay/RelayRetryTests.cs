@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using RealtimeOps.Operations;
 using RealtimeOps.TestSupport;
 using Shouldly;
 using Xunit;
@@ -21,8 +23,31 @@ public sealed class RelayRetryTests
         JsonElement final = await relayed.RunAsync(new HttpMethod(method), "/reports/1", "{}", hasKey ? [("Idempotency-Key", "k")] : []);
 
         final.Number("status").ShouldBe(times == 2 ? 0 : 503);
+        if (times == 1)
+        {
+            final.Text("message").ShouldBe("The service answered 503 Service Unavailable.");
+        }
+
         asked.ShouldBe(times);
         relayed.Service.All.Select(request => request.Headers.GetValueOrDefault("Idempotency-Key")).Distinct().Count().ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("600", 600, 600)]
+    [InlineData("90000", 3600, 3600)]
+    [InlineData("Fri, 31 Dec 2100 23:59:59 GMT", 3600, 3600)]
+    [InlineData("0", 54, 66)]
+    public async Task RetryAfter_OfABusyService_IsHonoredWithinAnHour(string retryAfter, int least, int most)
+    {
+        await using Relayed relayed = await Relayed.StartAsync(
+            context => SlowService.AnswerAsync(context, 503, "{}", ("Retry-After", retryAfter)),
+            settings: [("Operations:reports:RetryDelays:0", "00:01:00")]);
+        Answer submitted = await relayed.SubmitAsync(HttpMethod.Put, "/reports/1");
+        await relayed.Client.WaitForStateAsync(submitted.Uri, "retrying");
+
+        var key = new OperationKey("reports", submitted.Json.Text("id")!);
+        Operation waiting = (await relayed.Server.Services.GetRequiredService<IOperationStore>().FindAsync(key, TestContext.Current.CancellationToken)).ShouldNotBeNull();
+        (waiting.DueAt - waiting.UpdatedAt).TotalSeconds.ShouldBeInRange(least, most);
     }
 
     [Theory]
@@ -42,7 +67,14 @@ public sealed class RelayRetryTests
             return SlowService.AnswerAsync(context, 200, "{}");
         });
 
-        (await relayed.RunAsync(new HttpMethod(method), "/reports/1")).Number("status").ShouldBe(times == 2 ? 0 : 502);
+        JsonElement final = await relayed.RunAsync(new HttpMethod(method), "/reports/1");
+
+        final.Number("status").ShouldBe(times == 2 ? 0 : 502);
+        if (times == 1)
+        {
+            final.Text("message").ShouldBe(final.GetProperty("error").Text("detail"));
+            final.Text("message")!.ShouldContain("outcome is not known. The request was not sent again");
+        }
 
         asked.ShouldBe(times);
     }
@@ -62,6 +94,7 @@ public sealed class RelayRetryTests
 
         final.Text("state").ShouldBe("failed");
         final.Number("status").ShouldBe(502);
+        final.Text("message")!.ShouldContain("outcome is not known");
         relayed.Service.All.Count.ShouldBe(1);
     }
 
@@ -143,6 +176,23 @@ public sealed class RelayRetryTests
         relayed.Service.All.ShouldContain(request => request.Method == method && request.Target == target);
     }
 
+    /// <summary>What is at the monitor may be the very thing that was ordered: it is not deleted on a guess.</summary>
+    [Fact]
+    public async Task Cancel_OfWhatOnlyLooksLikeAJob_DeletesNothing()
+    {
+        await using Relayed relayed = await Relayed.StartAsync(context =>
+            SlowService.AnswerAsync(context, context.Request.Method == "POST" ? 202 : 200, """{"id":5,"status":"accepted","order":true}""", ("Location", "/orders/5"), ("Retry-After", "0")));
+        string uri = (await relayed.SubmitAsync(HttpMethod.Post, "/reports/1")).Uri;
+        await relayed.Service.NextAsync();
+        await relayed.Service.NextAsync();
+        await relayed.Service.NextAsync();
+
+        (await relayed.Client.PostAsync(uri + "/cancel")).ShouldBe(202);
+        (await relayed.Client.WaitForEndAsync(uri)).Text("state").ShouldBe("canceled");
+
+        relayed.Service.All.ShouldAllBe(request => request.Method == "POST" || request.Method == "GET");
+    }
+
     /// <summary>A service that streams its status from a work that has its own address goes on when nobody listens: it has to be told.</summary>
     [Fact]
     public async Task Cancel_OfAStreamedRequest_ReachesItsMonitor()
@@ -220,6 +270,9 @@ public sealed class RelayRetryTests
             ? SlowService.AnswerAsync(context, 202, "", ("Location", "/monitor"), ("Retry-After", "0"))
             : SlowService.AnswerAsync(context, 503, "{}"), settings: [("Relay:Routes:0:Silence", "00:00:00.5")]);
 
-        (await relayed.RunAsync(HttpMethod.Post, "/reports/1")).Number("status").ShouldBe(504);
+        JsonElement final = await relayed.RunAsync(HttpMethod.Post, "/reports/1");
+
+        final.Number("status").ShouldBe(504);
+        final.Text("message")!.ShouldStartWith("The service has not been heard of for 0.5 s.");
     }
 }

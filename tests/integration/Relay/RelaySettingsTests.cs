@@ -27,6 +27,8 @@ public sealed class RelaySettingsTests
             ["Relay:Routes:2:Target"] = "http://reports.internal/?q",
             ["Relay:Routes:3:Path"] = "/A",
             ["Relay:Routes:3:Target"] = "http://reports.internal",
+            ["Relay:Routes:4:Path"] = "/**",
+            ["Relay:Routes:4:Target"] = "http://reports.internal",
             ["Operations:a:Retries"] = "-1",
         };
 
@@ -36,11 +38,13 @@ public sealed class RelaySettingsTests
         foreach (string fault in (string[])
             [
                 "Routes:0:Path is 'reports'", "Routes:0:Target", "Routes:0:Type is 'Reports'", "Routes:0:Get is 'maybe'", "Routes:0:Headers holds 'Host'", "Routes:0:Origins holds", "Routes:0:Silence",
-                "Routes:1:Path is '/operations/**', which is the gateway's own", "Routes:1:Target", "the Type 'demo.steps' is there twice", "Routes:2:Target", "the Path '/a' is there twice", "the Type 'a' is there twice", "Retries",
+                "Routes:1:Path is '/operations/**', which is the gateway's own", "Routes:1:Target", "the Type 'demo.steps' is there twice", "Routes:2:Target", "the Path '/a' is there twice", "the Type 'a' is there twice", "Retries", "Routes:4:Path is '/**'",
             ])
         {
             told.ShouldContain(fault);
         }
+
+        told.ShouldNotContain("Routes:4:Type");
     }
 
     /// <summary>The client's Host header does not say where a service sends its token to.</summary>
