@@ -15,8 +15,11 @@ internal sealed class KestrelLimits(IOptions<RealtimeOpsOptions> settings) : ICo
         {
             Configure(options.Limits, settings.Value.Limits);
 
-            // What a relayed service has in its headers goes back byte for byte.
-            options.ResponseHeaderEncodingSelector = static _ => System.Text.Encoding.Latin1;
+            if (settings.Value.Relay.Routes.Count > 0)
+            {
+                // What a relayed service has in its headers goes back byte for byte. It costs every answer something, so only where there is one.
+                options.ResponseHeaderEncodingSelector = static _ => System.Text.Encoding.Latin1;
+            }
         }
         catch (OptionsValidationException)
         {

@@ -95,7 +95,9 @@ internal sealed class StatusEndpoint(OperationLookup lookup, OperationFeed feed,
 
     /// <summary>RFC 9110's weak comparison: the prefix does not matter. What is older than <paramref name="known"/>, which another node has shown, is known as well.</summary>
     private static bool IsKnown(HttpRequest request, OperationStatus status, long known) =>
-        status.Version <= known || Tags(request).Any(tag => tag == "*" || Version(tag) == status.Version);
+        status.Version <= known || (request.Headers.IfNoneMatch.Count > 0 && HasTagOf(request, status.Version));
+
+    private static bool HasTagOf(HttpRequest request, long version) => Tags(request).Any(tag => tag == "*" || Version(tag) == version);
 
     private static long? NewestKnown(HttpRequest request) => request.Headers.IfNoneMatch.Count == 0 ? null : Tags(request).Max(Version);
 
