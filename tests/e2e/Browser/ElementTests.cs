@@ -30,7 +30,7 @@ public sealed class ElementTests : IDisposable
     {
         await using GatewayProcess server = await GatewayProcess.StartAsync(Repository.Server, _data.Path, settings: ["--Cors:Origins:0", OtherOrigin.GetLeftPart(UriPartial.Authority)]);
         await using Chromium chromium = await Chromium.StartAsync();
-        (await server.Client.PutAsync(Path, new { steps = 40, stepMs = 50, message = "All forty done." })).ShouldBe(202);
+        (await server.Client.PutAsync(Path, new { steps = 40, stepMs = 200, message = "All forty done." })).ShouldBe(202);
 
         ElementPage shown = await ElementPage.OpenAsync(chromium, server.Client.Address, Path, origin: ofAnotherOrigin ? OtherOrigin : null);
         ILocator bar = shown.Page.GetByRole(AriaRole.Progressbar, new() { Name = "Yearly report" });
