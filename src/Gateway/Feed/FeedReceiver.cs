@@ -11,6 +11,9 @@ internal sealed class FeedReceiver(OperationFeed feed, FeedLink link, TimeProvid
     /// <summary>Of a node that lived and has not said that it stops: it may have written something and died before telling it.</summary>
     internal static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(5);
 
+    /// <summary>What is held is read again after this even when all seems well: a node may die untold whom this one has never heard.</summary>
+    private static readonly TimeSpan LongestTrust = TimeSpan.FromSeconds(15);
+
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
@@ -123,6 +126,7 @@ internal sealed class FeedReceiver(OperationFeed feed, FeedLink link, TimeProvid
     private async Task KeepTrueAsync(CancellationToken stopping)
     {
         Task hurried = _hurry.WaitAsync(stopping);
+        long refreshedAt = time.GetTimestamp();
         while (!stopping.IsCancellationRequested)
         {
             if (await Task.WhenAny(hurried, Task.Delay(Beat, time, stopping)) == hurried)
@@ -142,10 +146,11 @@ internal sealed class FeedReceiver(OperationFeed feed, FeedLink link, TimeProvid
                     await feed.LookAsync(key, stopping);
                 }
 
-                if (_isInDoubt || !link.IsConnected)
+                if (_isInDoubt || !link.IsConnected || time.GetElapsedTime(refreshedAt) >= LongestTrust)
                 {
                     _isInDoubt = false;
                     await feed.RefreshAsync(stopping);
+                    refreshedAt = time.GetTimestamp();
                 }
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)

@@ -55,13 +55,13 @@ internal sealed class MemoryGuard : IDisposable
 
         if (_refusal is null && share >= limit)
         {
-            _refusal = Short;
             HostingLog.MemoryLow(_logger, share, _limit);
+            _refusal = Short;
         }
         else if (_refusal is not null && share < limit)
         {
-            _refusal = null;
             HostingLog.MemoryFree(_logger, share);
+            _refusal = null;
         }
     }
 }
