@@ -201,7 +201,7 @@ public sealed class RelayRetryTests
         {
             if (context.Request.Method == "POST")
             {
-                await SlowService.AnswerAsync(context, 202, "text/event-stream", "data: {\"progress\": 25}\n\n", ("Location", "/work/1"));
+                await SlowService.AnswerAsync(context, 202, "text/event-stream", "data: {\"progress\": 25}\n\n", ("Location", "/monitors/1"));
                 await SlowService.HangAsync(context);
             }
         });
@@ -211,7 +211,7 @@ public sealed class RelayRetryTests
         (await relayed.Client.PostAsync(uri + "/cancel")).ShouldBe(202);
         (await relayed.Client.WaitForEndAsync(uri)).Text("state").ShouldBe("canceled");
 
-        relayed.Service.All.Select(request => (request.Method, request.Target)).ShouldBe([("POST", "/1"), ("DELETE", "/work/1")]);
+        relayed.Service.All.Select(request => (request.Method, request.Target)).ShouldBe([("POST", "/1"), ("DELETE", "/monitors/1")]);
     }
 
     /// <summary>A shut-down only lets go of the work, and the next start goes on asking.</summary>
