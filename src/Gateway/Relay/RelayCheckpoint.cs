@@ -12,6 +12,9 @@ internal sealed record RelayCheckpoint(int Sending)
     /// <summary>The service has taken it and answered 202: its work goes on whatever becomes of this process.</summary>
     public bool IsAccepted { get; init; }
 
+    /// <summary>The service has reported by itself, so it has taken the request, even if its answer was lost.</summary>
+    public bool HasReported { get; init; }
+
     /// <summary>Where the service tells of its work; null when it reports by itself.</summary>
     public Uri? Monitor { get; init; }
 
@@ -25,4 +28,7 @@ internal sealed record RelayCheckpoint(int Sending)
     public Uri? ResultUri { get; init; }
 
     public static RelayCheckpoint? Read(byte[]? json) => json is null ? null : JsonSerializer.Deserialize<RelayCheckpoint>(json, JsonSerializerOptions.Web);
+
+    /// <summary>The same, with a report heard; null where that adds nothing.</summary>
+    public byte[]? WithReport() => IsAccepted || HasReported ? null : JsonSerializer.SerializeToUtf8Bytes(this with { HasReported = true }, JsonSerializerOptions.Web);
 }

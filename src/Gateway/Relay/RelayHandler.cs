@@ -44,7 +44,9 @@ internal sealed class RelayHandler(RelayRoutes routes, ServiceClient service, Mo
 
         if (before.Sending > 0 && !call.IsRepeatable)
         {
-            throw await call.UnknownAsync(502, "The gateway lost the service's answer.");
+            return before.HasReported
+                ? await AwaitAsync(call, before, pause: null, cancellationToken)
+                : throw await call.UnknownAsync(502, "The gateway lost the service's answer.");
         }
 
         await call.SaveAsync(new RelayCheckpoint(call.Context.Attempt));

@@ -119,6 +119,7 @@ internal sealed class ReportEndpoint(ReportTokens tokens, RelayRoutes routes, Op
     /// <summary>Tells the attempt that waits, wherever it runs; false when another has taken its place.</summary>
     private async ValueTask<bool> HearAsync(Reporter reporter, ProgressReport report)
     {
+        await RememberAsync(reporter);
         int attempt = reporter.Live.Durable.Attempt;
         if (attempts.Find(reporter.Operation.Key, attempt)?.Context?.Heard is { } heard)
         {
@@ -127,6 +128,18 @@ internal sealed class ReportEndpoint(ReportTokens tokens, RelayRoutes routes, Op
         }
 
         return await feed.ChangeAsync(reporter.Live, operation => operation.TakeReport(attempt, report.Progress, report.Activity, time.GetUtcNow()), static _ => []) is not null;
+    }
+
+    /// <summary>Should this process be lost before the service's answer is known, the next attempt has to know that there is somebody to wait for.</summary>
+    private async Task RememberAsync(Reporter reporter)
+    {
+        if (RelayCheckpoint.Read(reporter.Operation.Checkpoint)?.WithReport() is not null)
+        {
+            await feed.ChangeAsync(
+                reporter.Live,
+                operation => reporter.IsPresent(operation) && RelayCheckpoint.Read(operation.Checkpoint)?.WithReport() is { } heard ? operation.SaveCheckpoint(operation.Attempt, heard) : operation,
+                static _ => []);
+        }
     }
 
     /// <exception cref="ProblemException">The token is not good for this, or no longer.</exception>

@@ -195,6 +195,25 @@ public sealed class RelayReportTests
         relayed.Service.All.Count.ShouldBe(1);
     }
 
+    /// <summary>Who reports has the request, though its answer never came: nobody has to be asked what became of it.</summary>
+    [Fact]
+    public async Task Restart_BeforeTheAnswerOfAServiceThatReports_WaitsForItsReports()
+    {
+        await using Relayed relayed = await Relayed.StartAsync(SlowService.HangAsync);
+        string uri = (await relayed.SubmitAsync(HttpMethod.Post, "/reports/1")).Uri;
+        ServiceRequest request = await relayed.Service.NextAsync();
+        (await relayed.ReportAsync(request, HttpMethod.Patch, content: null)).ShouldBe(204);
+
+        await relayed.Server.RestartAsync();
+        await relayed.Client.WaitForStateAsync(uri, "running");
+        (await relayed.ReportAsync(request, HttpMethod.Post, GatewayClient.Body("done", "text/plain"))).ShouldBe(204);
+
+        JsonElement final = await relayed.Client.WaitForEndAsync(uri);
+        final.Number("status").ShouldBe(0);
+        final.Number("attempt").ShouldBe(2);
+        relayed.Service.All.Count.ShouldBe(1);
+    }
+
     private sealed class SlowContent(PeriodicTimer beat, int beats) : HttpContent
     {
         protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
