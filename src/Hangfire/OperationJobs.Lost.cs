@@ -17,14 +17,14 @@ internal sealed partial class OperationJobs
     /// </summary>
     public async Task ReleaseForeignAsync(CancellationToken cancellationToken)
     {
-        WaitingOperation[] started = [.. _started.Values.Select(handed => handed.Operation).Where(operation => !IsRunningHere(operation.Key))];
+        WaitingOperation[] started = [.. _started.Values.Select(handed => handed.Operation).Where(operation => !_known.IsRunning(operation.Key))];
         foreach (WaitingOperation[] some in started.Chunk(500))
         {
             HashSet<OperationKey> waiting =
             [
                 .. (await store.FindManyAsync([.. some.Select(operation => operation.Sequence)], cancellationToken)).Where(operation => operation.State.IsWaiting()).Select(operation => operation.Key),
             ];
-            foreach (OperationKey key in some.Select(operation => operation.Key).Where(key => !waiting.Contains(key) && !IsRunningHere(key)))
+            foreach (OperationKey key in some.Select(operation => operation.Key).Where(key => !waiting.Contains(key) && !_known.IsRunning(key)))
             {
                 Drop(key);
             }
@@ -39,7 +39,7 @@ internal sealed partial class OperationJobs
     private void LookForLost()
     {
         DateTimeOffset now = time.GetUtcNow();
-        foreach (Handed handed in _started.Values.Where(handed => handed.LookAt <= now && !IsRunningHere(handed.Operation.Key)).OrderBy(handed => handed.LookAt).Take(MostLookedFor))
+        foreach (Handed handed in _started.Values.Where(handed => handed.LookAt <= now && !_known.IsRunning(handed.Operation.Key)).OrderBy(handed => handed.LookAt).Take(MostLookedFor))
         {
             TimeSpan patience = handed.Patience * 2;
             if (_started.TryUpdate(handed.Operation.Key, new Handed(handed.Operation, patience, now + patience), handed))
@@ -53,15 +53,15 @@ internal sealed partial class OperationJobs
     private void LookFor(JobBatch batch, Handed handed)
     {
         OperationKey key = handed.Operation.Key;
-        if (!_started.ContainsKey(key) || IsRunningHere(key) || !IsWaiting(key))
+        if (!_started.ContainsKey(key) || _known.IsRunning(key) || !IsWaiting(key))
         {
             return;
         }
 
         Start(batch, key);
-        if (_known.TryGetValue(key, out Entry? entry) && batch.IsQueuedLongerThan(handed.Patience, entry.Id))
+        if (_known.TryFind(key, out KnownJob? job) && batch.IsQueuedLongerThan(handed.Patience, job.Id))
         {
-            Change(batch, entry, new EnqueuedState(OperationJob.QueueOf(key.Type)) { Reason = "It has waited for long." });
+            Change(batch, job, new EnqueuedState(OperationJob.QueueOf(key.Type)) { Reason = "It has waited for long." });
         }
     }
 

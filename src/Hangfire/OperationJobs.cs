@@ -15,10 +15,8 @@ internal sealed partial class OperationJobs(EngineStorage storage, JobWriter wri
     /// <summary>Scheduled jobs are shown for so many; those that come later are brought by the sweeper when they are due.</summary>
     private const int MostKnown = 50_000;
 
-    private readonly ConcurrentDictionary<OperationKey, Entry> _known = new();
-    private readonly ConcurrentDictionary<string, (OperationKey Key, Entry Entry)> _queued = new(StringComparer.Ordinal);
+    private readonly KnownJobs _known = new();
     private readonly ConcurrentDictionary<OperationKey, Handed> _started = new();
-    private readonly ConcurrentDictionary<string, Counts> _counts = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Told when what was started has ended, once each time.</summary>
@@ -35,7 +33,7 @@ internal sealed partial class OperationJobs(EngineStorage storage, JobWriter wri
     /// <summary>It is due later: shows it among the scheduled jobs, unless there are too many.</summary>
     public void Schedule(WaitingOperation operation)
     {
-        if (_known.Count < MostKnown && !_known.ContainsKey(operation.Key))
+        if (_known.Count < MostKnown && !_known.Contains(operation.Key))
         {
             writer.Post(
                 batch =>
@@ -45,7 +43,7 @@ internal sealed partial class OperationJobs(EngineStorage storage, JobWriter wri
                         Create(batch, operation.Key, JobStates.NotBefore(operation.DueAt, "Not before its time."));
                     }
                 },
-                dropped: () => Forget(operation.Key));
+                dropped: () => _known.Forget(operation.Key));
         }
     }
 
@@ -60,28 +58,28 @@ internal sealed partial class OperationJobs(EngineStorage storage, JobWriter wri
     /// <summary>The operation was canceled: a job that waits for it is done with. One that runs ends with its handler.</summary>
     public void Cancel(OperationKey key) => writer.Post(batch =>
     {
-        if (Find(batch, key) is { State: var state } entry && (state == EnqueuedState.StateName || state == ScheduledState.StateName))
+        if (Find(batch, key) is { State: var state } job && (state == EnqueuedState.StateName || state == ScheduledState.StateName))
         {
-            Change(batch, entry, new DeletedState { Reason = "The operation was canceled." });
+            Change(batch, job, new DeletedState { Reason = "The operation was canceled." });
             Drop(key);
         }
     });
 
     /// <summary>What this node has put into a queue it need not read from the storage when it is fetched. Null for a job that it does not know.</summary>
-    public (OperationKey Key, Job Job)? Recall(string id) => _queued.TryRemove(id, out var known) && !storage.IsShared ? (known.Key, known.Entry.Job) : null;
+    public (OperationKey Key, Job Job)? Recall(string id) => _known.TakeQueued(id) is { } known && !storage.IsShared ? (known.Key, known.Job) : null;
 
     /// <summary>The job's attempt has begun.</summary>
     public void Begin(FetchedJob job, Operation started)
     {
-        Entry entry = _known.GetOrAdd(job.Key, static (_, job) => new Entry(job.Id, job.Job), job);
-        entry.IsRunning = true;
-        LeaveQueue(job.Key, entry);
+        KnownJob known = _known.GetOrAdd(new KnownJob(job.Key, job.Id, job.Job));
+        known.IsRunning = true;
+        _known.LeaveQueue(known);
         writer.Post(
             batch =>
             {
-                entry.Id = job.Id;
-                entry.State = job.State;
-                Change(batch, entry, new RunningState(started, job.ServerId));
+                known.Id = job.Id;
+                known.State = job.State;
+                Change(batch, known, new RunningState(started, job.ServerId));
             },
             committed: job.Acknowledge,
             dropped: job.Acknowledge);
@@ -90,9 +88,9 @@ internal sealed partial class OperationJobs(EngineStorage storage, JobWriter wri
     /// <summary>The job's attempt has ended; null leaves the job's state to whoever holds the operation now.</summary>
     public void End(FetchedJob job, Operation? left, IState? state)
     {
-        if (_known.TryGetValue(job.Key, out Entry? entry))
+        if (_known.TryFind(job.Key, out KnownJob? known))
         {
-            entry.IsRunning = false;
+            known.IsRunning = false;
         }
 
         writer.Post(
@@ -103,9 +101,9 @@ internal sealed partial class OperationJobs(EngineStorage storage, JobWriter wri
                     batch.Change(job.Id, job.Job, ProcessingState.StateName, state);
                 }
 
-                if (state is not null && entry is not null)
+                if (state is not null && known is not null)
                 {
-                    entry.State = state.Name;
+                    known.State = state.Name;
                 }
 
                 if (state is { IsFinal: true })
@@ -115,10 +113,10 @@ internal sealed partial class OperationJobs(EngineStorage storage, JobWriter wri
 
                 if (state is null or { IsFinal: true })
                 {
-                    Forget(job.Key);
+                    _known.Forget(job.Key);
                 }
             },
-            dropped: () => ForgetUnlessRunning(job));
+            dropped: () => _known.ForgetUnlessRunning(job));
         Release(job.Key);
         TellIfWaiting(left);
     }
@@ -126,7 +124,7 @@ internal sealed partial class OperationJobs(EngineStorage storage, JobWriter wri
     /// <summary>The operation could not be claimed for the job: it has ended, is not due, or another attempt holds it.</summary>
     public void Refuse(FetchedJob job, Operation? present)
     {
-        bool isRunningHere = IsRunningHere(job.Key);
+        bool isRunningHere = _known.IsRunning(job.Key);
         IState? state = !JobStates.IsAlive(job.State) ? null
             : present is not { State: OperationState.Running or OperationState.Canceling } ? JobStates.After(present, failure: null, present?.UpdatedAt ?? default)
             : !isRunningHere && !storage.IsShared ? JobStates.NotBefore(present.LeaseUntil ?? present.UpdatedAt, "Another server holds the operation.")
@@ -150,54 +148,42 @@ internal sealed partial class OperationJobs(EngineStorage storage, JobWriter wri
     /// <summary>Nothing is to be run for the operation any more.</summary>
     public void Drop(OperationKey key)
     {
-        Forget(key);
+        _known.Forget(key);
         Release(key);
     }
 
-    /// <summary>How many are ahead: of those that Hangfire holds, and of those that wait to be handed to it.</summary>
-    public int? Position(OperationKey key, int? inDispatcher)
-    {
-        Counts counts = CountsOf(key);
-        return _known.TryGetValue(key, out Entry? entry) && entry.Number is > 0 and var number
-            ? (int)Math.Max(0, number - Interlocked.Read(ref counts.Begun) - 1)
-            : inDispatcher + (int)(Interlocked.Read(ref counts.Queued) - Interlocked.Read(ref counts.Begun));
-    }
+    /// <inheritdoc cref="KnownJobs.Position"/>
+    public int? Position(OperationKey key, int? inDispatcher) => _known.Position(key, inDispatcher);
 
     public void Dispose() => _stopping.Dispose();
 
     private void Start(JobBatch batch, OperationKey key)
     {
-        Entry? entry = Find(batch, key);
+        KnownJob? job = Find(batch, key);
         if (feed.Newest(key) is { IsFinal: true })
         {
             Release(key);
         }
-        else if (!JobStates.IsAlive(entry?.State))
+        else if (!JobStates.IsAlive(job?.State))
         {
             Create(batch, key, new EnqueuedState(OperationJob.QueueOf(key.Type)));
         }
-        else if (entry!.State == ScheduledState.StateName || (entry.State == ProcessingState.StateName && !entry.IsRunning && IsWaiting(key)))
+        else if (job!.State == ScheduledState.StateName || (job.State == ProcessingState.StateName && !job.IsRunning && IsWaiting(key)))
         {
             // In Processing it is a job whose node is gone.
-            Count(key, entry);
-            Change(batch, entry, new EnqueuedState(OperationJob.QueueOf(key.Type)));
+            _known.EnterQueue(job);
+            Change(batch, job, new EnqueuedState(OperationJob.QueueOf(key.Type)));
         }
     }
 
     private void Create(JobBatch batch, OperationKey key, IState state)
     {
         Job job = OperationJob.For(key);
-        var entry = new Entry(batch.Create(job, state), job) { State = state.Name };
-        if (_known.TryRemove(key, out Entry? replaced))
-        {
-            LeaveQueue(key, replaced);
-        }
-
-        _known[key] = entry;
-        directory.Add(batch, key, entry.Id);
+        KnownJob known = _known.Put(new KnownJob(key, batch.Create(job, state), job) { State = state.Name });
+        directory.Add(batch, key, known.Id);
         if (state is EnqueuedState)
         {
-            Count(key, entry);
+            _known.EnterQueue(known);
         }
     }
 
@@ -210,54 +196,52 @@ internal sealed partial class OperationJobs(EngineStorage storage, JobWriter wri
             }
 
             batch.Change(job.Id, job.Job, job.State, state);
-            if (_known.TryGetValue(job.Key, out Entry? entry) && entry.Id == job.Id)
+            if (_known.TryFind(job.Key, out KnownJob? known) && known.Id == job.Id)
             {
-                entry.State = state.Name;
-                LeaveQueue(job.Key, entry);
+                known.State = state.Name;
+                _known.LeaveQueue(known);
                 if (state.IsFinal)
                 {
-                    Forget(job.Key);
+                    _known.Forget(job.Key);
                 }
             }
         },
         committed: job.Acknowledge,
         dropped: () =>
         {
-            ForgetUnlessRunning(job);
+            _known.ForgetUnlessRunning(job);
             job.Acknowledge();
         });
 
     /// <summary>The operation's job, with the state that it has now.</summary>
-    private Entry? Find(JobBatch batch, OperationKey key)
+    private KnownJob? Find(JobBatch batch, OperationKey key)
     {
-        if (!_known.TryGetValue(key, out Entry? entry) && directory.Find(batch, key) is { } id)
+        if (!_known.TryFind(key, out KnownJob? job) && directory.Find(batch, key) is { } id)
         {
-            entry = _known[key] = new Entry(id, OperationJob.For(key));
+            job = _known.GetOrAdd(new KnownJob(key, id, OperationJob.For(key)));
         }
 
-        if (entry is not null && (storage.IsShared || batch.IsRepeated))
+        if (job is not null && (storage.IsShared || batch.IsRepeated))
         {
-            entry.State = batch.StateOf(entry.Id);
-            if (batch.IsRepeated && entry.State is null && !entry.IsRunning)
+            job.State = batch.StateOf(job.Id);
+            if (batch.IsRepeated && job.State is null && !job.IsRunning)
             {
                 // The transaction that was to make it failed.
-                Forget(key);
+                _known.Forget(key);
                 return null;
             }
         }
 
-        return entry;
+        return job;
     }
 
-    private static void Change(JobBatch batch, Entry entry, IState state)
+    private static void Change(JobBatch batch, KnownJob job, IState state)
     {
-        batch.Change(entry.Id, entry.Job, entry.State, state);
-        entry.State = state.Name;
+        batch.Change(job.Id, job.Job, job.State, state);
+        job.State = state.Name;
     }
 
-    private bool IsRunningHere(OperationKey key) => _known.TryGetValue(key, out Entry? entry) && entry.IsRunning;
-
-    private bool IsTheJobOf(FetchedJob job) => _known.TryGetValue(job.Key, out Entry? entry) ? entry.Id == job.Id : directory.Find(job.Key) == job.Id;
+    private bool IsTheJobOf(FetchedJob job) => _known.TryFind(job.Key, out KnownJob? known) ? known.Id == job.Id : directory.Find(job.Key) == job.Id;
 
     /// <summary>Asked of the store itself: what is in memory may be older than what another node has done.</summary>
     private bool IsWaiting(OperationKey key) => store.FindAsync(key, CancellationToken.None).AsTask().GetAwaiter().GetResult() is { } present && present.State.IsWaiting();
@@ -276,77 +260,5 @@ internal sealed partial class OperationJobs(EngineStorage storage, JobWriter wri
         {
             LeftWaiting?.Invoke(WaitingOperation.Of(operation));
         }
-    }
-
-    private void Count(OperationKey key, Entry entry)
-    {
-        _queued[entry.Id] = (key, entry);
-        if (entry.Number == 0)
-        {
-            entry.Number = Interlocked.Increment(ref CountsOf(key).Queued);
-        }
-    }
-
-    private void LeaveQueue(OperationKey key, Entry entry)
-    {
-        _queued.TryRemove(entry.Id, out _);
-        if (entry.TakeNumber() != 0)
-        {
-            Interlocked.Increment(ref CountsOf(key).Begun);
-        }
-    }
-
-    private void Forget(OperationKey key)
-    {
-        if (_known.TryRemove(key, out Entry? entry))
-        {
-            LeaveQueue(key, entry);
-        }
-    }
-
-    /// <summary>The job is not as the operation is, so that another one is to follow it.</summary>
-    private void ForgetUnlessRunning(FetchedJob job)
-    {
-        if (_known.TryGetValue(job.Key, out Entry? entry) && entry.Id == job.Id && !entry.IsRunning)
-        {
-            Forget(job.Key);
-        }
-    }
-
-    private Counts CountsOf(OperationKey key) => _counts.GetOrAdd(key.Type, static _ => new Counts());
-
-    /// <summary>A job that stands for an operation; the number is its place among those of its type while it waits in Hangfire's queue, else 0.</summary>
-    private sealed class Entry(string id, Job job)
-    {
-        private long _number;
-        private volatile bool _isRunning;
-
-        public string Id { get; set; } = id;
-
-        public Job Job => job;
-
-        /// <summary>The last state that was written or read.</summary>
-        public string? State { get; set; }
-
-        /// <summary>Its attempt runs on this node.</summary>
-        public bool IsRunning
-        {
-            get => _isRunning;
-            set => _isRunning = value;
-        }
-
-        public long Number
-        {
-            get => Volatile.Read(ref _number);
-            set => Volatile.Write(ref _number, value);
-        }
-
-        public long TakeNumber() => Interlocked.Exchange(ref _number, 0);
-    }
-
-    private sealed class Counts
-    {
-        public long Queued;
-        public long Begun;
     }
 }
