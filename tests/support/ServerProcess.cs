@@ -38,11 +38,18 @@ public sealed partial class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(string dataPath, string[]? arguments = null, string[]? launcher = null)
     {
         ServerProcess server = Launch(dataPath, arguments ?? [], launcher ?? []);
-        Task exit = server._process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Task first = await Task.WhenAny(server._listening.Task, exit).Limited();
-        first.ShouldBe(server._listening.Task, "The server has ended:\n" + server.Output);
-        server._client = new GatewayClient(await server._listening.Task);
-        return server;
+        try
+        {
+            Task exit = server._process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            (await Task.WhenAny(server._listening.Task, exit).Limited()).ShouldNotBe(exit, "The server has ended:\n" + server.Output);
+            server._client = new GatewayClient(await server._listening.Task);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts it where it is expected to refuse, and answers its exit code and words.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using RealtimeOps.E2ETests.Streams;
-using RealtimeOps.E2ETests.Support;
 using RealtimeOps.TestSupport;
 using RealtimeOps.TestSupport.InProcess;
 using RealtimeOps.TestSupport.Promises;
@@ -37,29 +36,14 @@ public sealed class RollingRestartTests(ITestOutputHelper output) : IDisposable
             "--Storage:Provider=postgres", "--ConnectionStrings:RealtimeOps=" + await postgres.NewSchemaAsync(), "--Engine=inprocess", "--Execution:SweepInterval=00:00:01", "--Execution:Workers=40",
             "--Streams:Drain=00:00:01", "--Polling:Mode=suggest", "--Webhooks:AllowedTargets:0=127.0.0.1", "--Proxies:Trusted:0=127.0.0.1/32",
         ];
-        var nodes = new GatewayProcess[Nodes];
-        int[] ports = [.. nodes.Select(_ => Ports.Free())];
-        Task<GatewayProcess> StartAsync(int node) => GatewayProcess.StartAsync(Repository.Server, _data.Combine($"{node}"), ports[node], settings);
-        for (int node = 0; node < Nodes; node++)
-        {
-            nodes[node] = await StartAsync(node);
-        }
-
-        await using NginxProxy nginx = await NginxProxy.StartComposedAsync([.. nodes.Select(node => node.Client.Address)]);
+        await using Cluster nodes = await Cluster.StartAsync(Nodes, _data.Path, settings);
+        await using NginxProxy nginx = await NginxProxy.StartComposedAsync(nodes.Addresses);
         var client = new PersistentClient(() => nginx.Client);
         var follower = new Follower(client);
         using var left = new CancellationTokenSource();
         Task following = follower.FollowAsync(left.Token);
         Task submitting = Task.WhenAll(Enumerable.Range(0, Submitters).Select(_ => SubmitAsync(client, receiver.Address)));
-        for (int node = 0; node < Nodes; node++)
-        {
-            await using (GatewayProcess old = nodes[node])
-            {
-                await old.StopAsync();
-            }
-
-            nodes[node] = await StartAsync(node);
-        }
+        await nodes.RestartEachAsync();
 
         submitting.IsCompleted.ShouldBeFalse("The restarts found nobody submitting.");
         await submitting;
@@ -72,11 +56,7 @@ public sealed class RollingRestartTests(ITestOutputHelper output) : IDisposable
         output.WriteLine($"{client.Lost} requests got no answer, {client.Refused} were refused for the moment; the follower began anew {follower.Resets} times; {receiver.All.Count} messages.");
         _orders.Count.ShouldBe(Operations);
         _watchers.Count.ShouldBe(Watchers);
-        foreach (GatewayProcess node in nodes)
-        {
-            await node.StopAsync();
-            await node.DisposeAsync();
-        }
+        await nodes.StopAsync();
     }
 
     /// <summary>One client: submits one after the other, and has somebody watch three of five.</summary>

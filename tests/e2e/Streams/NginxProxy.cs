@@ -10,6 +10,8 @@ namespace RealtimeOps.E2ETests.Streams;
 /// <summary>The real nginx before a gateway.</summary>
 internal sealed partial class NginxProxy : IAsyncDisposable
 {
+    private const int ShownErrors = 10_000;
+
     /// <summary>As somebody sets it up who thinks of web pages: buffering is on, and everything is compressed.</summary>
     private const string Configuration = """
         daemon off;
@@ -38,6 +40,7 @@ internal sealed partial class NginxProxy : IAsyncDisposable
 
     private readonly TemporaryFolder _prefix = new();
     private readonly Process _process;
+    private readonly Task<string> _errors;
 
     /// <param name="nginx">The program.</param>
     /// <param name="servers">What it serves, told where to listen.</param>
@@ -48,6 +51,8 @@ internal sealed partial class NginxProxy : IAsyncDisposable
         string configuration = Configuration.Replace("{SERVERS}", servers(Address.Authority), StringComparison.Ordinal);
         File.WriteAllText(_prefix.Combine("nginx.conf"), configuration);
         _process = Process.Start(new ProcessStartInfo(nginx, ["-p", _prefix.Path, "-c", _prefix.Combine("nginx.conf"), "-e", "stderr"]) { UseShellExecute = false, RedirectStandardError = true })!;
+        // Read at once: nginx stands still when nobody takes what it says.
+        _errors = _process.StandardError.ReadToEndAsync(CancellationToken.None);
         Client = new GatewayClient(Address);
     }
 
@@ -79,22 +84,30 @@ internal sealed partial class NginxProxy : IAsyncDisposable
         var proxy = new NginxProxy(await DebianPackage.Nginx.RequireAsync(), servers);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Limits.Limit);
-        while (!await proxy.AnswersAsync())
+        try
         {
-            proxy._process.HasExited.ShouldBeFalse();
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
-        }
+            while (!await proxy.AnswersAsync())
+            {
+                proxy._process.HasExited.ShouldBeFalse();
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
+            }
 
-        return proxy;
+            return proxy;
+        }
+        catch
+        {
+            await proxy.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
         _process.Kill();
-        string errors = await _process.StandardError.ReadToEndAsync(CancellationToken.None);
         await _process.WaitForExitAsync(CancellationToken.None);
-        TestContext.Current.TestOutputHelper?.WriteLine(errors);
+        string errors = await _errors;
+        TestContext.Current.TestOutputHelper?.WriteLine(errors.Length > ShownErrors ? "…" + errors[^ShownErrors..] : errors);
         _process.Dispose();
         _prefix.Dispose();
     }

@@ -47,17 +47,18 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         });
-        Task exit = program._process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        if (await Task.WhenAny(program._listening.Task, exit).Limited() == exit)
+        try
         {
-            await using (program)
-            {
-                Assert.Fail("It ended instead of listening:\n" + program.Log);
-            }
+            Task exit = program._process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            (await Task.WhenAny(program._listening.Task, exit).Limited()).ShouldNotBe(exit, "It ended instead of listening:\n" + program.Log);
+            program._client = new GatewayClient(await program._listening.Task);
+            return program;
         }
-
-        program._client = new GatewayClient(await program._listening.Task);
-        return program;
+        catch
+        {
+            await program.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Asks it to stop, as a service manager does; it must end by itself, and well.</summary>
