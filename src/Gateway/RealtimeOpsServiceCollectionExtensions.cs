@@ -68,7 +68,7 @@ public static class RealtimeOpsServiceCollectionExtensions
             Path.Combine(provider.GetRequiredService<IHostEnvironment>().ContentRootPath, provider.GetRequiredService<IOptions<RealtimeOpsOptions>>().Value.Data.Path),
             provider.GetRequiredService<ILoggerFactory>())));
         services.AddSingleton(new StorageRegistration("postgres", provider => new SharedStorage(
-            new PostgresDatabase(provider.GetRequiredService<IConfiguration>().GetConnectionString(StorageChoice.ConnectionName)!), TimeProvider.System, provider.GetRequiredService<ILoggerFactory>())));
+            new PostgresDatabase(provider.GetRequiredService<IConfiguration>().GetConnectionString(StorageChoice.ConnectionName)!, TimeProvider.System), TimeProvider.System, provider.GetRequiredService<ILoggerFactory>())));
         services.AddSingleton<StorageChoice>();
         services.AddSingleton<IValidateOptions<RealtimeOpsOptions>>(provider => provider.GetRequiredService<StorageChoice>());
         services.AddSingleton(provider => provider.GetRequiredService<StorageChoice>().Choose(provider.GetRequiredService<IOptions<RealtimeOpsOptions>>().Value).Resolve(provider));

@@ -24,6 +24,8 @@ internal sealed class StalledOperationSweeper(
     private static readonly TimeSpan Spread = TimeSpan.FromMilliseconds(250);
 
     private long _lastSweep = time.GetTimestamp();
+    private bool _wasDown;
+    private long? _upSince;
     private bool _isFirst = true;
 
     /// <summary>When it last came by, as a timestamp.</summary>
@@ -43,17 +45,33 @@ internal sealed class StalledOperationSweeper(
         {
             try
             {
-                await TakeBackAsync(time.GetUtcNow(), stoppingToken);
                 await EnqueueWaitingAsync(stoppingToken);
+                if (HasSettled())
+                {
+                    await TakeBackAsync(time.GetUtcNow(), stoppingToken);
+                }
             }
             catch (StoreUnavailableException failure)
             {
+                _wasDown = true;
                 ExecutionLog.SweepFailed(logger, failure);
             }
 
             Volatile.Write(ref _lastSweep, time.GetTimestamp());
         }
         while (await timer.WaitForNextTickAsync(stoppingToken).AsTask().ContinueWith(static tick => tick.IsCompletedSuccessfully && tick.Result, TaskScheduler.Default));
+    }
+
+    /// <summary>After an outage of the store all leases may have lapsed, with their holders alive and about to renew them: these come first.</summary>
+    private bool HasSettled()
+    {
+        if (_wasDown)
+        {
+            _wasDown = false;
+            _upSince = time.GetTimestamp();
+        }
+
+        return _upSince is not { } since || time.GetElapsedTime(since) >= options.Value.Lease / 3;
     }
 
     private async Task EnqueueWaitingAsync(CancellationToken cancellationToken)

@@ -35,6 +35,9 @@ internal sealed class FeedLink(bool isShared, IFeedBackplane? backplane = null)
 
     public bool IsConnected => Generation != Disconnected;
 
+    /// <summary>Whether what was read in this generation has been kept true since; of nothing that was read while nothing is heard.</summary>
+    public bool IsPresent(int generation) => generation != Disconnected && generation == Generation;
+
     /// <summary>Why nothing is heard of other nodes; null while all is well.</summary>
     public string? Trouble => Volatile.Read(ref _trouble);
 

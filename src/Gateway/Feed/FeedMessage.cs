@@ -23,10 +23,4 @@ internal abstract record FeedMessage
 
     /// <summary>The sender could not keep all that it had to tell: what the others know of its changes is in doubt.</summary>
     public sealed record Lost : FeedMessage;
-
-    /// <summary>The sender lives. Who falls silent without a <see cref="Bye"/> may have changed something and died before telling it.</summary>
-    public sealed record Alive(string Node) : FeedMessage;
-
-    /// <summary>The sender stops, and has told all.</summary>
-    public sealed record Bye(string Node) : FeedMessage;
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using RealtimeOps.Operations;
 
 namespace RealtimeOps.Feed;
@@ -18,10 +17,9 @@ internal sealed class FeedPublisher(OperationFeed feed, FeedLink link, TimeProvi
 
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often the others hear that this node lives; they give it up after <see cref="FeedReceiver.LongestSilence"/>.</summary>
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+    /// <summary>What could not be sent for longer may be true no more: others may have taken over what runs here.</summary>
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
 
-    private readonly string _node = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
     private readonly List<(OperationKey Key, long Position, GoneOperation? Gone)> _changes = [];
     private long _position;
 
@@ -35,22 +33,17 @@ internal sealed class FeedPublisher(OperationFeed feed, FeedLink link, TimeProvi
         using StatusSubscription news = feed.Changes.FanOut.Subscribe();
         await using CancellationTokenRegistration stopping = stoppingToken.UnsafeRegister(static one => ((StatusSubscription)one!).Wake(), news);
         link.OnTold = news.Wake;
-        await using (time.CreateTimer(_ => link.Tell(new FeedMessage.Alive(_node)), null, TimeSpan.Zero, Beat))
+        while (!stoppingToken.IsCancellationRequested)
         {
-            while (!stoppingToken.IsCancellationRequested)
-            {
-                await news.WaitAsync();
-                // The thread here may be the one that wakes all readers.
-                await Task.Yield();
-                int sent = await SendAllAsync(backplane, stoppingToken);
-                await Task.Delay(Pause + (sent * PausePerMessage), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            await news.WaitAsync();
+            // The thread here may be the one that wakes all readers.
+            await Task.Yield();
+            int sent = await SendAllAsync(backplane, stoppingToken);
+            await Task.Delay(Pause + (sent * PausePerMessage), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         link.OnTold = null;
         // What the engine wrote while it stopped.
-        await SendAllAsync(backplane, stoppingToken);
-        link.Tell(new FeedMessage.Bye(_node));
         await SendAllAsync(backplane, stoppingToken);
     }
 
@@ -108,6 +101,7 @@ internal sealed class FeedPublisher(OperationFeed feed, FeedLink link, TimeProvi
     private async Task<bool> TrySendAsync(IFeedBackplane backplane, IReadOnlyList<FeedMessage> messages, CancellationToken stopping)
     {
         bool isWarned = false;
+        long start = time.GetTimestamp();
         while (true)
         {
             try
@@ -130,6 +124,10 @@ internal sealed class FeedPublisher(OperationFeed feed, FeedLink link, TimeProvi
                 }
 
                 await Task.Delay(Retry, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (time.GetElapsedTime(start) >= LongestDelay)
+                {
+                    messages = [new FeedMessage.Lost()];
+                }
             }
         }
     }

@@ -8,10 +8,7 @@ namespace RealtimeOps.Feed;
 /// </summary>
 internal sealed class FeedReceiver(OperationFeed feed, FeedLink link, TimeProvider time, ILogger<FeedReceiver> logger) : BackgroundService, IFeedListener
 {
-    /// <summary>Of a node that lived and has not said that it stops: it may have written something and died before telling it.</summary>
-    internal static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(5);
-
-    /// <summary>What is held is read again after this even when all seems well: a node may die untold whom this one has never heard.</summary>
+    /// <summary>What is held is read again after this even when all seems well: the last word, should anything above fail.</summary>
     private static readonly TimeSpan LongestTrust = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
@@ -20,7 +17,6 @@ internal sealed class FeedReceiver(OperationFeed feed, FeedLink link, TimeProvid
 
     private readonly SemaphoreSlim _hurry = new(0, 1);
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, long> _lastHeard = [];
     private HashSet<OperationKey> _looks = [];
     private volatile bool _isInDoubt;
     private TimeSpan _pause = ShortestPause;
@@ -29,7 +25,6 @@ internal sealed class FeedReceiver(OperationFeed feed, FeedLink link, TimeProvid
     {
         _pause = ShortestPause;
         FeedLog.Connected(logger);
-        HearAgain();
         link.BeginGeneration();
         Doubt();
     }
@@ -45,6 +40,10 @@ internal sealed class FeedReceiver(OperationFeed feed, FeedLink link, TimeProvid
     {
         switch (message)
         {
+            case FeedMessage.Changed { Status: { } status } when status.Operation.LeaseUntil <= time.GetUtcNow():
+                // Of a node that was away for so long that another may have taken it over since.
+                Look(status.Key);
+                break;
             case FeedMessage.Changed { Status: { } status }:
                 feed.Receive(status);
                 break;
@@ -60,30 +59,6 @@ internal sealed class FeedReceiver(OperationFeed feed, FeedLink link, TimeProvid
             case FeedMessage.Lost:
                 Missed();
                 break;
-            case FeedMessage.Alive { Node: { } node }:
-                Hear(node);
-                break;
-            case FeedMessage.Bye { Node: { } node }:
-                Forget(node);
-                break;
-        }
-    }
-
-    /// <summary>Whoever has died in between a write and telling of it leaves no gap, only silence.</summary>
-    internal void ForgetSilent()
-    {
-        bool isSilent = false;
-        lock (_gate)
-        {
-            foreach (string node in _lastHeard.Where(heard => time.GetElapsedTime(heard.Value) >= LongestSilence).Select(heard => heard.Key).ToArray())
-            {
-                isSilent |= _lastHeard.Remove(node);
-            }
-        }
-
-        if (isSilent)
-        {
-            Missed();
         }
     }
 
@@ -134,14 +109,10 @@ internal sealed class FeedReceiver(OperationFeed feed, FeedLink link, TimeProvid
                 hurried = _hurry.WaitAsync(stopping);
             }
 
-            if (link.IsConnected)
-            {
-                ForgetSilent();
-            }
-
+            HashSet<OperationKey> looks = TakeLooks();
             try
             {
-                foreach (OperationKey key in TakeLooks())
+                foreach (OperationKey key in looks)
                 {
                     await feed.LookAsync(key, stopping);
                 }
@@ -159,7 +130,12 @@ internal sealed class FeedReceiver(OperationFeed feed, FeedLink link, TimeProvid
             }
             catch (StoreUnavailableException)
             {
-                // Those who write have said so. What was to be looked up is part of the doubt.
+                // Those who write have said so.
+                if (looks.Count > 0)
+                {
+                    Missed();
+                }
+
                 _isInDoubt = true;
             }
         }
@@ -171,34 +147,6 @@ internal sealed class FeedReceiver(OperationFeed feed, FeedLink link, TimeProvid
         feed.Changes.BeginEpoch();
         _isInDoubt = true;
         Hurry();
-    }
-
-    private void Hear(string node)
-    {
-        lock (_gate)
-        {
-            _lastHeard[node] = time.GetTimestamp();
-        }
-    }
-
-    private void Forget(string node)
-    {
-        lock (_gate)
-        {
-            _lastHeard.Remove(node);
-        }
-    }
-
-    /// <summary>While nothing was heard nobody was silent.</summary>
-    private void HearAgain()
-    {
-        lock (_gate)
-        {
-            foreach (string node in _lastHeard.Keys.ToArray())
-            {
-                _lastHeard[node] = time.GetTimestamp();
-            }
-        }
     }
 
     private void Look(OperationKey key)

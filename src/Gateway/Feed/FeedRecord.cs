@@ -26,8 +26,6 @@ internal sealed record FeedRecord
 
     public string? Mailbox { get; init; }
 
-    public string? Node { get; init; }
-
     public static byte[] Write(FeedMessage message) => JsonSerializer.SerializeToUtf8Bytes(Of(message), Json);
 
     /// <summary>Null for a kind that this version does not know.</summary>
@@ -41,9 +39,7 @@ internal sealed record FeedRecord
             { Kind: "gone", Operation: { } last } => new FeedMessage.Gone(last),
             { Kind: "mailbox", Mailbox: { } mailbox } => new FeedMessage.Mailbox(mailbox),
             { Kind: "lost" } => new FeedMessage.Lost(),
-            { Kind: "alive", Node: { } node } => new FeedMessage.Alive(node),
-            { Kind: "bye", Node: { } node } => new FeedMessage.Bye(node),
-            { Kind: "changed" or "look" or "gone" or "mailbox" or "alive" or "bye" } => throw new JsonException($"A message '{record.Kind}' says nothing."),
+            { Kind: "changed" or "look" or "gone" or "mailbox" } => throw new JsonException($"A message '{record.Kind}' says nothing."),
             _ => null,
         };
     }
@@ -54,8 +50,6 @@ internal sealed record FeedRecord
         FeedMessage.Look { Key: var key } => new FeedRecord { Kind = "look", Key = key },
         FeedMessage.Gone { Last: { } last } => new FeedRecord { Kind = "gone", Operation = Shown(last) },
         FeedMessage.Mailbox { Name: { } name } => new FeedRecord { Kind = "mailbox", Mailbox = name },
-        FeedMessage.Alive { Node: { } node } => new FeedRecord { Kind = "alive", Node = node },
-        FeedMessage.Bye { Node: { } node } => new FeedRecord { Kind = "bye", Node = node },
         _ => new FeedRecord { Kind = "lost" },
     };
 

@@ -18,7 +18,12 @@ internal sealed class LiveOperations(ChangeLog changes, TimeProvider time)
     /// <summary>Those that somebody watches, or that an attempt of this node holds.</summary>
     public IEnumerable<LiveOperation> Held => _operations.Values.Where(live => live.IsLoaded && live.IsHeld);
 
+    public int Count => _operations.Count;
+
     public bool TryFind(OperationKey key, [NotNullWhen(true)] out LiveOperation? live) => _operations.TryGetValue(key, out live) && live.IsLoaded;
+
+    /// <summary>The entry, even one that is being loaded.</summary>
+    public LiveOperation? Entry(OperationKey key) => _operations.GetValueOrDefault(key);
 
     public LiveOperation GetOrAdd(OperationKey key)
     {

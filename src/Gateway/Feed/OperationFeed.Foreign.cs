@@ -53,7 +53,7 @@ internal sealed partial class OperationFeed
         LiveOperation live = _operations.GetOrAdd(key);
         Operation? known = live.IsLoaded ? live.Durable : null;
         live.Generation = Unread;
-        if (await LoadAsync(key, cancellationToken) is not null)
+        if (await LoadAsync(key, cancellationToken, always: true) is not null)
         {
             // Followers may know it although nobody here had it in memory.
             live.Announce();

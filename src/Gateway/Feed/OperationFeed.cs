@@ -13,6 +13,9 @@ internal sealed partial class OperationFeed(IOperationStore store, ChangeLog cha
     private readonly ConcurrentQueue<LiveOperation> _contacted = new();
     private readonly SemaphoreSlim _writingContacts = new(1);
 
+    /// <summary>How many operations are in memory; bounded, but for those that somebody holds.</summary>
+    public int InMemory => _operations.Count;
+
     /// <summary>The order of all changes.</summary>
     public ChangeLog Changes => changes;
 
@@ -44,9 +47,9 @@ internal sealed partial class OperationFeed(IOperationStore store, ChangeLog cha
     public LiveOperation Add(Operation operation)
     {
         LiveOperation live = _operations.GetOrAdd(operation.Key);
+        journal.Accepted(operation);
         live.Publish(operation);
         live.Generation = link.Generation;
-        journal.Accepted(operation);
         return live;
     }
 
@@ -62,6 +65,7 @@ internal sealed partial class OperationFeed(IOperationStore store, ChangeLog cha
         Payload? result = null)
     {
         await live.ChangeGate.WaitAsync();
+        bool isUnknown = false;
         try
         {
             // What this node remembers may be out of date where others write too: no is said only to the newest state.
@@ -90,18 +94,23 @@ internal sealed partial class OperationFeed(IOperationStore store, ChangeLog cha
                 if (await store.UpdateAsync(next, history(next), result))
                 {
                     queued.Follow(before, next);
-                    Show(live, next, generation);
+                    // Whoever it wakes may look into the log or the metrics.
                     journal.Changed(before, next);
+                    Show(live, next, generation);
                     return next;
                 }
 
                 await ReloadAsync(live, before);
             }
         }
+        catch (StoreUnavailableException failure) when (failure.IsOutcomeUnknown)
+        {
+            isUnknown = true;
+            throw;
+        }
         finally
         {
-            live.Unfreeze();
-            live.ChangeGate.Release();
+            Thaw(live, isUnknown);
         }
     }
 
@@ -109,6 +118,7 @@ internal sealed partial class OperationFeed(IOperationStore store, ChangeLog cha
     public async ValueTask<LiveOperation> ResubmitAsync(LiveOperation ended, Operation successor, DateTimeOffset now)
     {
         await ended.ChangeGate.WaitAsync();
+        bool isUnknown = false;
         try
         {
             while (true)
@@ -125,10 +135,14 @@ internal sealed partial class OperationFeed(IOperationStore store, ChangeLog cha
                 await ReloadAsync(ended, before);
             }
         }
+        catch (StoreUnavailableException failure) when (failure.IsOutcomeUnknown)
+        {
+            isUnknown = true;
+            throw;
+        }
         finally
         {
-            ended.Unfreeze();
-            ended.ChangeGate.Release();
+            Thaw(ended, isUnknown);
         }
     }
 
@@ -217,7 +231,7 @@ internal sealed partial class OperationFeed(IOperationStore store, ChangeLog cha
     }
 
     /// <summary>Nobody knows better than an attempt that runs here, nor than this node while it hears of every change.</summary>
-    private bool IsTrue(LiveOperation live) => live.Generation == link.Generation || live.IsReporting;
+    private bool IsTrue(LiveOperation live) => link.IsPresent(live.Generation) || live.IsReporting;
 
     private async ValueTask<Operation> FreezeAsync(LiveOperation live)
     {
@@ -228,6 +242,17 @@ internal sealed partial class OperationFeed(IOperationStore store, ChangeLog cha
         }
 
         return before;
+    }
+
+    /// <summary>Lets the next one change it. What may have been written has taken its version: no other snapshot is made with it until the next change has found out.</summary>
+    private static void Thaw(LiveOperation live, bool isUnknown)
+    {
+        if (!isUnknown)
+        {
+            live.Unfreeze();
+        }
+
+        live.ChangeGate.Release();
     }
 
     /// <summary>Another node was faster: decide anew from what it left.</summary>
@@ -246,37 +271,62 @@ internal sealed partial class OperationFeed(IOperationStore store, ChangeLog cha
     {
         live.Publish(next);
         live.Generation = generation;
-        if (_operations.TryFind(next.Key, out LiveOperation? known) && !ReferenceEquals(known, live))
+        if (_operations.Entry(next.Key) is { } known && known != live)
         {
             known.Publish(next);
         }
     }
 
     /// <summary>The entry goes into the table before the store is read: a change that commits in between finds it and wins by its revision.</summary>
-    private async ValueTask<LiveOperation?> LoadAsync(OperationKey key, CancellationToken cancellationToken)
+    /// <param name="key">Which.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="always">Reads it even if what is in memory can be believed.</param>
+    private async ValueTask<LiveOperation?> LoadAsync(OperationKey key, CancellationToken cancellationToken, bool always = false)
     {
         LiveOperation live = _operations.GetOrAdd(key);
         int generation = link.Generation;
         bool isKnown = live.IsLoaded;
-        if (isKnown && IsTrue(live))
+        if (isKnown && !always && IsTrue(live))
         {
             return live;
         }
 
-        if (await store.FindAsync(key, cancellationToken) is { } operation)
+        Operation? found;
+        try
         {
-            live.Load(operation);
+            found = await store.FindAsync(key, cancellationToken);
+        }
+        catch
+        {
+            ForgetUnlessLoaded(live);
+            throw;
+        }
+
+        if (found is not null)
+        {
+            live.Load(found);
             live.Generation = generation;
             return live;
         }
 
-        if (isKnown || (!live.IsLoaded && live.TryForget()))
+        if (isKnown)
         {
             Forget(live);
             return null;
         }
 
-        return live;
+        return ForgetUnlessLoaded(live) ? null : live;
+    }
+
+    private bool ForgetUnlessLoaded(LiveOperation live)
+    {
+        bool forgets = !live.IsLoaded && live.TryForget();
+        if (forgets)
+        {
+            Forget(live);
+        }
+
+        return forgets;
     }
 
     private void Forget(LiveOperation live)

@@ -111,7 +111,15 @@ internal sealed class ReportEndpoint(ReportTokens tokens, RelayRoutes routes, Op
     {
         while (true)
         {
-            await HearAsync(reporter, ProgressReport.SignOfLife);
+            try
+            {
+                await HearAsync(reporter, ProgressReport.SignOfLife);
+            }
+            catch (StoreUnavailableException)
+            {
+                // The next one may be heard.
+            }
+
             await Task.Delay(pause, time, cancellationToken);
         }
     }

@@ -82,7 +82,7 @@ internal sealed class WriteBatcher<TSession>(IWriteSessions<TSession> sessions, 
             RunBatch(batch);
         }
 
-        Reset();
+        Reset(isOver: true);
     }
 
     /// <summary>Tries it again where that may help and nothing was committed; whatever comes of it, each caller is told.</summary>
@@ -218,11 +218,15 @@ internal sealed class WriteBatcher<TSession>(IWriteSessions<TSession> sessions, 
     private void Pause(TimeSpan pause) => Task.Delay(pause, time).GetAwaiter().GetResult();
 
     /// <summary>After a failure nothing is known of the connection: the next batch opens a new one.</summary>
-    private void Reset()
+    private void Reset(bool isOver = false)
     {
         try
         {
-            _session?.Dispose();
+            using TSession? session = _session;
+            if (isOver)
+            {
+                session?.TakeLeave();
+            }
         }
         catch (Exception failure)
         {
@@ -266,6 +270,11 @@ internal interface IWriteSession : IDisposable
     void Flush();
 
     void Commit();
+
+    /// <summary>All was written and told, and nothing more will be.</summary>
+    void TakeLeave()
+    {
+    }
 }
 
 /// <summary>Makes sessions, and knows what the failures of their database mean.</summary>

@@ -5,6 +5,7 @@ using RealtimeOps.Operations;
 using RealtimeOps.Storage;
 using RealtimeOps.Storage.Postgres;
 using RealtimeOps.Storage.Shared;
+using RealtimeOps.TestSupport;
 using RealtimeOps.TestSupport.InProcess;
 using Shouldly;
 using Xunit;
@@ -99,6 +100,25 @@ public sealed class SharedStoreTests : StoreTests
         (await node.Operations.ListAsync(new OperationFilter(), long.MaxValue, 10, TestContext.Current.CancellationToken)).Select(operation => operation.Key.Id).ShouldBe(["after", "before"]);
     }
 
+    /// <summary>As when its machine is lost in the middle of a transaction: nobody closes the connection, and others wait for its locks.</summary>
+    [Fact]
+    public async Task Transaction_ThatIsLeftLying_IsEndedByTheDatabase()
+    {
+        Dictionary<string, string?> settings = await TestStore.NewAsync(TestStore.Postgres);
+        await using StoreNode node = await StoreNode.StartAsync(settings);
+        var storage = (SharedStorage)node.Storage;
+        using var lost = (AdoSession)storage.Open();
+        lost.Begin(1);
+        lost.Flush();
+
+        await using NpgsqlDataSource other = NpgsqlDataSource.Create(settings["ConnectionStrings:RealtimeOps"] + ";Pooling=false");
+        await using NpgsqlCommand blocked = other.CreateCommand($"UPDATE writers SET batch = batch WHERE id = {lost.Id}");
+        (await blocked.ExecuteNonQueryAsync(TestContext.Current.CancellationToken).Limited()).ShouldBe(1);
+
+        storage.WasCommitted(lost).ShouldBeFalse();
+        storage.Judge(Should.Throw<Exception>(lost.Commit), isCommitting: true).ShouldBe(WriteFailure.Unknown);
+    }
+
     [Fact]
     public async Task Payload_StagedAndDiscarded_IsSweptAndANamedOneIsNot()
     {
@@ -121,7 +141,7 @@ public sealed class SharedStoreTests : StoreTests
 
     private static Action<IServiceCollection> WithClock(Dictionary<string, string?> settings, TimeProvider clock) => services => services.AddSingleton(new StorageRegistration(
         TestStore.Postgres,
-        provider => new SharedStorage(new PostgresDatabase(settings["ConnectionStrings:RealtimeOps"]!), clock, provider.GetRequiredService<ILoggerFactory>())));
+        provider => new SharedStorage(new PostgresDatabase(settings["ConnectionStrings:RealtimeOps"]!, TimeProvider.System), clock, provider.GetRequiredService<ILoggerFactory>())));
 
     /// <summary>As a client that hears 503 sends it again.</summary>
     private static async Task UntilAcceptedAsync(StoreNode node, string id)

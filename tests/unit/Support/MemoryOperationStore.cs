@@ -30,6 +30,9 @@ internal sealed class MemoryOperationStore : IOperationStore
     /// <summary>No operation can be read.</summary>
     public bool IsUnreadable { get; set; }
 
+    /// <summary>Happens in the place of the next answer to a write that was made.</summary>
+    public Action? LostAnswer { get; set; }
+
     public int Ends { get; private set; }
 
     /// <summary>Happens between the next reading of an operation and the use of what was read.</summary>
@@ -76,6 +79,13 @@ internal sealed class MemoryOperationStore : IOperationStore
         Ends += !present.State.IsFinal() && next.State.IsFinal() ? 1 : 0;
         _operations[next.Key] = next;
         _history[next.Sequence].AddRange(history);
+        if (LostAnswer is { } lost)
+        {
+            LostAnswer = null;
+            lost();
+            throw new StoreUnavailableException("lost") { IsOutcomeUnknown = true };
+        }
+
         return ValueTask.FromResult(true);
     }
 

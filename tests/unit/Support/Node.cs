@@ -34,7 +34,8 @@ internal sealed class Node : IFeedListener, IDisposable
 
     public void Missed() => _receiver.Missed();
 
-    public void ForgetSilent() => _receiver.ForgetSilent();
+    /// <summary>Lets it look up what it was told to.</summary>
+    public Task StartAsync() => _receiver.StartAsync(CancellationToken.None);
 
     public LiveOperation Find(OperationKey key) => Feed.FindAsync(key, default).Result!;
 
@@ -60,7 +61,7 @@ internal sealed class Node : IFeedListener, IDisposable
     {
         public Task SendAsync(IReadOnlyList<FeedMessage> messages, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task ListenAsync(IFeedListener listener, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task ListenAsync(IFeedListener listener, CancellationToken cancellationToken) => new TaskCompletionSource().Task.WaitAsync(cancellationToken);
     }
 
     public void Dispose()

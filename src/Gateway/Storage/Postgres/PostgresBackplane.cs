@@ -8,9 +8,10 @@ namespace RealtimeOps.Storage.Postgres;
 
 /// <summary>
 /// LISTEN and NOTIFY. The channel bears the number of the table of operations, so that several gateways may live in one database. Sending has transactions of its own:
-/// PostgreSQL lets one that notifies commit at a time, and nobody's writes shall wait for that.
+/// PostgreSQL lets one that notifies commit at a time, and nobody's writes shall wait for that. So a server may die between a write and telling of it; but each counts its writes in the
+/// database, and a living one writes every two seconds.
 /// </summary>
-internal sealed class PostgresBackplane(NpgsqlDataSource source) : IFeedBackplane
+internal sealed class PostgresBackplane(NpgsqlDataSource source, TimeProvider time) : IFeedBackplane
 {
     /// <summary>PostgreSQL takes less than 8000 bytes.</summary>
     private const int Longest = 7999;
@@ -19,8 +20,20 @@ internal sealed class PostgresBackplane(NpgsqlDataSource source) : IFeedBackplan
     private const int ProbeLimit = 5;
     private const string Channel = "'realtimeops_' || 'operations'::regclass::oid";
 
-    /// <summary>A connection that has died without a word is noticed after this, and the time that the probe is given.</summary>
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
+    /// <summary>In milliseconds. A writer that has not written for this long and has not taken its leave may have died with something untold.</summary>
+    private const int LongestSilence = 5000;
+
+    private const string Silent =
+        """
+        WITH look AS (SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint - $2 AS until)
+        SELECT until, EXISTS (SELECT 1 FROM writers WHERE seen_at > $1 AND seen_at <= until) FROM look
+        """;
+
+    /// <summary>How often it is looked for such writers; that shows too when this connection has died without a word.</summary>
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+
+    /// <summary>Npgsql takes what is shorter for endless.</summary>
+    private static readonly TimeSpan Grain = TimeSpan.FromMilliseconds(1);
 
     private readonly FeedEnvelopes _envelopes = new(Longest);
 
@@ -48,12 +61,20 @@ internal sealed class PostgresBackplane(NpgsqlDataSource source) : IFeedBackplan
             var channel = (string)(await ExecuteAsync(connection, $"SELECT {Channel}", cancellationToken))!;
             await ExecuteAsync(connection, string.Create(CultureInfo.InvariantCulture, $"LISTEN {channel}"), cancellationToken);
             _envelopes.Forget();
+            (long looked, _) = await LookAsync(connection, long.MaxValue, cancellationToken);
             listener.Connected();
             while (true)
             {
-                if (!await connection.WaitAsync(Silence, cancellationToken))
+                long start = time.GetTimestamp();
+                while (Beat - time.GetElapsedTime(start) is var rest && rest >= Grain && await connection.WaitAsync(rest, cancellationToken))
                 {
-                    await ExecuteAsync(connection, "SELECT 1", cancellationToken);
+                    // What has come was passed on.
+                }
+
+                (looked, bool isSilent) = await LookAsync(connection, looked, cancellationToken);
+                if (isSilent)
+                {
+                    listener.Missed();
                 }
             }
         }
@@ -61,6 +82,17 @@ internal sealed class PostgresBackplane(NpgsqlDataSource source) : IFeedBackplan
         {
             throw new StoreUnavailableException(failure.Message, failure);
         }
+    }
+
+    /// <summary>Up to when it has looked, and whether a writer has fallen silent since <paramref name="looked"/>.</summary>
+    private static async Task<(long Until, bool IsSilent)> LookAsync(NpgsqlConnection connection, long looked, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Silent, connection) { CommandTimeout = ProbeLimit };
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = looked });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = LongestSilence });
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return (reader.GetInt64(0), reader.GetBoolean(1));
     }
 
     private static async Task<object?> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)

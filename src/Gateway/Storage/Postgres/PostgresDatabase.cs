@@ -14,10 +14,12 @@ namespace RealtimeOps.Storage.Postgres;
 /// <summary>PostgreSQL, by Npgsql.</summary>
 internal sealed partial class PostgresDatabase : SharedDatabase
 {
+    private const string IdleInTransaction = "25P03";
+
     private readonly NpgsqlDataSource _source;
 
     /// <exception cref="StartupException">The connection string cannot be read.</exception>
-    public PostgresDatabase(string connectionString)
+    public PostgresDatabase(string connectionString, TimeProvider time)
     {
         try
         {
@@ -31,7 +33,7 @@ internal sealed partial class PostgresDatabase : SharedDatabase
             }
 
             _source = NpgsqlDataSource.Create(settings);
-            Backplane = new PostgresBackplane(_source);
+            Backplane = new PostgresBackplane(_source, time);
             Place = $"{settings.Host}:{settings.Port}/{settings.Database ?? settings.Username}";
         }
         catch (Exception fault) when (fault is ArgumentException or FormatException or InvalidOperationException or InvalidCastException)
@@ -54,8 +56,15 @@ internal sealed partial class PostgresDatabase : SharedDatabase
 
     public override bool CanBatch => true;
 
-    /// <summary>A commit that does not wait for the disk would break the promise of the 202.</summary>
-    public override string SetUpSession => "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
+    /// <summary>
+    /// A commit that does not wait for the disk would break the promise of the 202. And a server whose machine is lost in the middle of a transaction would keep its locks, for which
+    /// the others' writes wait, until TCP gives it up after hours.
+    /// </summary>
+    public override string SetUpSession =>
+        """
+        SELECT set_config('idle_in_transaction_session_timeout', '10s', false),
+            CASE WHEN current_setting('synchronous_commit') = 'off' THEN set_config('synchronous_commit', 'on', false) END
+        """;
 
     public override IFeedBackplane Backplane { get; }
 
@@ -103,9 +112,10 @@ internal sealed partial class PostgresDatabase : SharedDatabase
 
     protected override DbParameter NewParameter(int number, DbType type, object? value) => new NpgsqlParameter();
 
-    /// <summary>The connection, or the whole server, has gone: classes 08 and 57P, and too many connections.</summary>
+    /// <summary>The connection, or the whole server, has gone: classes 08 and 57P, too many connections, and a transaction that this server has let lie.</summary>
     private static bool IsDisconnect(string state) =>
-        state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("57P", StringComparison.Ordinal) || state is PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.TooManyConnections;
+        state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("57P", StringComparison.Ordinal)
+        || state is PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.TooManyConnections or IdleInTransaction;
 
     private static async Task<string> SettingAsync(DbConnection connection, string name, CancellationToken cancellationToken)
     {

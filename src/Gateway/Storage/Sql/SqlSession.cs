@@ -32,6 +32,10 @@ internal abstract class SqlSession(SqlDialect dialect) : IWriteSession
 
     public abstract void Commit();
 
+    public virtual void TakeLeave()
+    {
+    }
+
     public abstract void Dispose();
 
     private sealed class Tables
