@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Net;
 using Microsoft.AspNetCore.Http;
 using RealtimeOps.Hosting.Security;
 
@@ -58,7 +57,7 @@ internal sealed class Caller
     public bool IsOver(DateTimeOffset now) => Credential is { } credential && credential.IsOver(now);
 
     /// <summary>What separates callers for rates and pacing: those without a name of their own count by address.</summary>
-    public object PacingKey(HttpContext context) => Credential is null || Link is not null ? context.Connection.RemoteIpAddress ?? IPAddress.None : Owner;
+    public object PacingKey(HttpContext context) => Credential is null || Link is not null ? ClientNetwork.Of(context.Connection.RemoteIpAddress) : Owner;
 }
 
 /// <summary>The operation that a signed link is for. An id may be used again when it is free; the link is not for the one that comes after.</summary>
