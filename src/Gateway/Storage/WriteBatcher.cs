@@ -82,7 +82,7 @@ internal sealed class WriteBatcher<TSession>(IWriteSessions<TSession> sessions, 
             RunBatch(batch);
         }
 
-        Reset(isOver: true);
+        Reset();
     }
 
     /// <summary>Tries it again where that may help and nothing was committed; whatever comes of it, each caller is told.</summary>
@@ -115,7 +115,7 @@ internal sealed class WriteBatcher<TSession>(IWriteSessions<TSession> sessions, 
                 {
                     // It may still hold what the answer waits for.
                     TSession lost = _session!;
-                    Reset();
+                    Reset(isUnknown: true);
                     bool? isCommitted = WasCommitted(lost);
                     if (isCommitted is true)
                     {
@@ -218,12 +218,12 @@ internal sealed class WriteBatcher<TSession>(IWriteSessions<TSession> sessions, 
     private void Pause(TimeSpan pause) => Task.Delay(pause, time).GetAwaiter().GetResult();
 
     /// <summary>After a failure nothing is known of the connection: the next batch opens a new one.</summary>
-    private void Reset(bool isOver = false)
+    private void Reset(bool isUnknown = false)
     {
         try
         {
             using TSession? session = _session;
-            if (isOver)
+            if (!isUnknown)
             {
                 session?.TakeLeave();
             }
@@ -271,7 +271,7 @@ internal interface IWriteSession : IDisposable
 
     void Commit();
 
-    /// <summary>All was written and told, and nothing more will be.</summary>
+    /// <summary>What was not committed is given up, and nothing is on its way any more that nobody would tell of.</summary>
     void TakeLeave()
     {
     }

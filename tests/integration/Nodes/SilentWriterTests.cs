@@ -15,6 +15,7 @@ public sealed class SilentWriterTests
         (Dictionary<string, string?> settings, NpgsqlDataSource database) = await NewDatabaseAsync();
         await using NpgsqlDataSource _ = database;
         await using GatewayServer server = await GatewayServer.StartAsync(settings);
+        await TwoNodes.HearsAsync(server);
         await using EventStream feed = await server.Client.WatchAsync("/operations");
         await ReachAsync(feed, "ready");
 

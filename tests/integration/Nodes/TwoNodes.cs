@@ -34,6 +34,17 @@ internal sealed class TwoNodes : IAsyncDisposable
         return Convert.ToInt32(await cut.ExecuteScalarAsync(TestContext.Current.CancellationToken).Limited(), System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Waits until a node listens to the others.</summary>
+    public static async Task HearsAsync(GatewayServer node)
+    {
+        using var limit = new CancellationTokenSource(Limits.Limit);
+        while ((await node.Client.GetAsync("/health/ready")).Text is var health && health.Contains("not heard", StringComparison.Ordinal))
+        {
+            limit.IsCancellationRequested.ShouldBeFalse(health);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await One.DisposeAsync();
@@ -63,14 +74,7 @@ internal sealed class TwoNodes : IAsyncDisposable
 
     private async Task HearEachOtherAsync()
     {
-        using var limit = new CancellationTokenSource(Limits.Limit);
-        foreach (GatewayServer node in new[] { One, Other })
-        {
-            while ((await node.Client.GetAsync("/health/ready")).Text is var health && health.Contains("not heard", StringComparison.Ordinal))
-            {
-                limit.IsCancellationRequested.ShouldBeFalse(health);
-                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
-            }
-        }
+        await HearsAsync(One);
+        await HearsAsync(Other);
     }
 }

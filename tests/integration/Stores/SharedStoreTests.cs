@@ -120,6 +120,22 @@ public sealed class SharedStoreTests : StoreTests
     }
 
     [Fact]
+    public async Task Session_GivenUpInTheMiddle_WritesNothingAndTakesItsLeave()
+    {
+        Dictionary<string, string?> settings = await TestStore.NewAsync(TestStore.Postgres);
+        await using StoreNode node = await StoreNode.StartAsync(settings);
+        using var session = (AdoSession)((SharedStorage)node.Storage).Open();
+        session.Begin(1);
+        session.Statement("INSERT INTO writers (id, batch, seen_at) VALUES (?1, 0, ?2)").Bind(session.Id + 1).Bind(node.Now.ToUnixTimeMilliseconds()).Post();
+
+        session.TakeLeave();
+
+        await using NpgsqlDataSource other = NpgsqlDataSource.Create(settings["ConnectionStrings:RealtimeOps"] + ";Pooling=false");
+        await using NpgsqlCommand left = other.CreateCommand($"SELECT count(*) FROM writers WHERE id IN ({session.Id}, {session.Id + 1})");
+        (await left.ExecuteScalarAsync(TestContext.Current.CancellationToken)).ShouldBe(0L);
+    }
+
+    [Fact]
     public async Task Payload_StagedAndDiscarded_IsSweptAndANamedOneIsNot()
     {
         StoreNode node = await StartOneAsync(TestStore.Postgres);

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using RealtimeOps.Storage.Sql;
 
@@ -131,7 +132,16 @@ internal sealed class AdoSession : SqlSession
     }
 
     /// <summary>Who goes without this is taken for dead.</summary>
-    public override void TakeLeave() => Statement("DELETE FROM writers WHERE id = ?1").Bind(Id).Execute();
+    public override void TakeLeave()
+    {
+        _posted = [];
+        _transaction?.Dispose();
+        _transaction = null;
+        if (_connection.State is ConnectionState.Open)
+        {
+            Statement("DELETE FROM writers WHERE id = ?1").Bind(Id).Execute();
+        }
+    }
 
     public override void Dispose()
     {
