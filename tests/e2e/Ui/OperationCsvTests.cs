@@ -12,6 +12,7 @@ namespace RealtimeOps.E2ETests.Ui;
 public sealed class OperationCsvTests : IDisposable
 {
     private const string Path = "/operations/csv.profile/sales";
+    private const string Blocker = "/operations/demo.steps/blocker";
     private const int Rows = 400;
 
     private readonly TemporaryFolder _data = new();
@@ -21,14 +22,17 @@ public sealed class OperationCsvTests : IDisposable
     [Fact(Timeout = 180_000)]
     public async Task Page_CsvProfile_ShowsItWaitThenItsColumns()
     {
-        await using GatewayProcess server = await GatewayProcess.StartAsync(Repository.Server, _data.Path);
+        await using GatewayProcess server = await GatewayProcess.StartAsync(Repository.Server, _data.Path, settings: ["--Execution:Workers=1"]);
         await using Chromium chromium = await UiPage.StartChromiumAsync();
         UiPage ui = await UiPage.OpenAsync(chromium, server.Client.Address);
-        (await server.Client.SendAsync(HttpMethod.Put, Path + "?delay=PT5S&tag.team=maps", GatewayClient.Body(Csv(), "text/csv"))).ShouldBe(202);
+        (await server.Client.PutAsync(Blocker, new { steps = 100_000, stepMs = 100 })).ShouldBe(202);
+        await server.Client.WaitForStateAsync(Blocker, "running");
+        (await server.Client.SendAsync(HttpMethod.Put, Path + "?tag.team=maps", GatewayClient.Body(Csv(), "text/csv"))).ShouldBe(202);
 
         await ui.GoAsync("/ui" + Path);
         await Expect(ui.Page.GetByText("Waiting to start")).ToBeVisibleAsync();
         await Expect(ui.Page).ToHaveTitleAsync("0 % · sales · RealtimeOps");
+        (await server.Client.PostAsync(Blocker + "/cancel")).ShouldBe(202);
         ILocator result = ui.Page.GetByRole(AriaRole.Region, new() { Name = "Result" });
         await Expect(result.GetByRole(AriaRole.Row)).ToHaveCountAsync(5);
         await Expect(ui.Page).ToHaveTitleAsync("Succeeded · sales · RealtimeOps");
