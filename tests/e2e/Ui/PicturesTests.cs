@@ -27,7 +27,7 @@ public sealed class PicturesTests : IDisposable
 
         await OperateAsync(server.Client);
         await ui.GoAsync("/");
-        await Expect(ui.Page.GetByText(new Regex("^Step (9[0-9]|1[01][0-9]) of 120$"))).ToBeVisibleAsync();
+        await Expect(ui.Page.GetByText(new Regex("^Step (9[0-9]|[1-4][0-9]{2}) of 440$"))).ToBeVisibleAsync();
         await TakeAsync(ui, "board", ColorScheme.Light);
         await TakeAsync(ui, "board", ColorScheme.Dark);
 
