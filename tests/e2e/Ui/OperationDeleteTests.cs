@@ -24,6 +24,8 @@ public sealed class OperationDeleteTests : IDisposable
         ILocator delete = ui.Page.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true });
 
         await delete.ClickAsync();
+        // Pointed at, it stays.
+        await ui.Page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).HoverAsync();
         await Expect(delete).ToBeDisabledAsync();
         await ui.Page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
         await Expect(delete).ToBeEnabledAsync();
