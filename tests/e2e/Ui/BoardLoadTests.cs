@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Playwright;
-using RealtimeOps.E2ETests.Support;
 using RealtimeOps.TestSupport;
 using Shouldly;
 using Xunit;
@@ -11,7 +10,7 @@ namespace RealtimeOps.E2ETests.Ui;
 
 /// <summary>Thousands of operations on the board, two hundred of which move.</summary>
 [Collection(Alone.Name)]
-public sealed class BoardLoadTests(ITestOutputHelper output) : IDisposable
+public sealed class BoardLoadTests(ITestOutputHelper output)
 {
     private const int Running = 200;
     private const int Frames = 240;
@@ -21,20 +20,15 @@ public sealed class BoardLoadTests(ITestOutputHelper output) : IDisposable
     /// <summary>Few are ever in the page, however many there are.</summary>
     private const int MostRows = 60;
 
-    private readonly TemporaryFolder _data = new();
-
-    public void Dispose() => _data.Dispose();
-
     [Theory(Timeout = 240_000)]
     [InlineData(5_000)]
     [InlineData(10_000)]
     public async Task Board_ThousandsOfOperations_TakesLessThanAFrame(int operations)
     {
-        await using GatewayProcess server = await GatewayProcess.StartAsync(Repository.Server, _data.Path, 0, "--Execution:Workers", Running.ToString(CultureInfo.InvariantCulture));
-        await using Chromium chromium = await UiPage.StartChromiumAsync();
-        await SubmitAsync(server.Client, operations - Running, "?delay=PT1H", new { steps = 1, stepMs = 0 });
-        await SubmitAsync(server.Client, Running, "", new { steps = 5_000, stepMs = 100 });
-        IPage page = (await UiPage.OpenAsync(chromium, server.Client.Address)).Page;
+        await using UiSite site = await UiSite.StartAsync("--Execution:Workers", Running.ToString(CultureInfo.InvariantCulture));
+        await SubmitAsync(site.Client, operations - Running, "?delay=PT1H", new { steps = 1, stepMs = 0 });
+        await SubmitAsync(site.Client, Running, "", new { steps = 5_000, stepMs = 100 });
+        IPage page = (await site.OpenAsync()).Page;
         await page.SetViewportSizeAsync(1600, 900);
         await Expect(page.GetByRole(AriaRole.Treegrid)).ToHaveAttributeAsync("aria-rowcount", (operations + 2).ToString(CultureInfo.InvariantCulture));
         await Expect(page.Locator(".head").First).ToContainTextAsync($"Running {Running}");
@@ -45,7 +39,7 @@ public sealed class BoardLoadTests(ITestOutputHelper output) : IDisposable
 
         still.ShouldBeLessThan(Limit);
         scrolling.ShouldBeLessThan(Limit);
-        chromium.ShouldHaveReportedNoError();
+        site.Chromium.ShouldHaveReportedNoError();
     }
 
     private static Task SubmitAsync(GatewayClient client, int count, string query, object input) => Parallel.ForEachAsync(
