@@ -18,7 +18,7 @@ internal sealed class RenderReport(TimeProvider time) : IOperationHandler<Report
         for (int month = months.Count + 1; month <= 12; month++)
         {
             context.Report(month - 1, 12, $"Rendering month {month}");
-            await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellationToken); // the slow part
+            await Task.Delay(TimeSpan.FromMilliseconds(250), time, cancellationToken); // the slow part
             months.Add($"{request.Year}-{month:00}");
             await context.SaveCheckpointAsync(months);
         }

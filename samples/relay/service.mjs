@@ -15,7 +15,7 @@ function start(pages) {
       job.status = 'successful';
       clearInterval(timer);
     }
-  }, 300);
+  }, 1_000);
   return job;
 }
 

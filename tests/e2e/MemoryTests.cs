@@ -20,7 +20,7 @@ public sealed class MemoryTests(ITestOutputHelper output) : IDisposable
 
     public void Dispose() => _data.Dispose();
 
-    [Fact(Timeout = 240_000)]
+    [Fact(Timeout = 600_000)]
     public async Task CsvProfile_OfOneGigabyte_StaysInBoundedMemory()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The peak of a process's memory is read from /proc.");

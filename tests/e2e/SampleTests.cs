@@ -20,9 +20,9 @@ public sealed class SampleTests : IDisposable
     public async Task RenderReport_Watched_ShowsProgressAndEndsWithTwelveMonths()
     {
         await using GatewayProcess sample = await GatewayProcess.StartAsync(Repository.Sample, _data.Path);
-        Answer accepted = await sample.Client.SubmitAsync(Type, new { year = 2026 });
+        await using EventStream stream = await SubmitAsync(sample.Client);
 
-        List<JsonElement> seen = await WatchToEndAsync(sample.Client, accepted.Uri);
+        List<JsonElement> seen = await stream.ToEndAsync();
 
         seen.Count.ShouldBeGreaterThan(2);
         seen.SkipLast(1).ShouldAllBe(status => status.Number("progress") < 100);
@@ -50,14 +50,21 @@ public sealed class SampleTests : IDisposable
         string path;
         await using (GatewayProcess sample = await GatewayProcess.StartAsync(Repository.Sample, _data.Path))
         {
-            Answer accepted = await sample.Client.SubmitAsync(Type, new { year = 2026 });
-            path = new Uri(accepted.Uri).AbsolutePath;
-            await sample.Client.WaitAsync(path, status => Month(status) >= killedAt);
+            await using EventStream stream = await SubmitAsync(sample.Client);
+            JsonElement status;
+            do
+            {
+                status = (await stream.NextStatusAsync()).ShouldNotBeNull();
+            }
+            while (Month(status) is not >= killedAt);
+
+            path = new Uri(status.Text("uri")!).AbsolutePath;
             await sample.KillAsync();
         }
 
         await using GatewayProcess next = await GatewayProcess.StartAsync(Repository.Sample, _data.Path);
-        List<JsonElement> seen = await WatchToEndAsync(next.Client, path);
+        await using EventStream watched = await next.Client.WatchAsync(path);
+        List<JsonElement> seen = await watched.ToEndAsync();
 
         seen.ShouldAllBe(status => status.Number("attempt") == 2);
         int[] months = [.. seen.Select(Month).OfType<int>()];
@@ -67,11 +74,8 @@ public sealed class SampleTests : IDisposable
         await next.StopAsync();
     }
 
-    private static async Task<List<JsonElement>> WatchToEndAsync(GatewayClient client, string uri)
-    {
-        await using EventStream stream = await client.WatchAsync(uri);
-        return await stream.ToEndAsync();
-    }
+    /// <summary>Watches from the submission on.</summary>
+    private static Task<EventStream> SubmitAsync(GatewayClient client) => client.StreamAsync(HttpMethod.Post, "/operations/" + Type, GatewayClient.Json(new { year = 2026 }));
 
     private static async Task CheckReportAsync(GatewayClient client, JsonElement final)
     {

@@ -15,7 +15,7 @@ public sealed class ShutdownTests : IDisposable
     private const int Running = 10;
 
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(3);
-    private static readonly object Long = new { steps = 200, stepMs = 50, result = "whole" };
+    private static readonly object Long = new { steps = 300, stepMs = 50, result = "whole" };
 
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly TemporaryFolder _data = new();
@@ -49,9 +49,8 @@ public sealed class ShutdownTests : IDisposable
 
             ended.ShouldAllBe(stream => IsWhole(stream.Text));
             TimeSpan[] lived = [.. ended.Select(stream => _time.GetElapsedTime(start, stream.EndedAt)).Order()];
-            lived[Streams / 4].ShouldBeLessThan(Drain * 0.6, "A good part of them ends early.");
-            lived[Streams * 3 / 4].ShouldBeGreaterThan(Drain * 0.4, "Not all end at once.");
-            took.ShouldBeLessThan(Drain + TimeSpan.FromSeconds(6), "The drain, and the time that handlers have to stop.");
+            (lived[Streams * 3 / 4] - lived[Streams / 4]).ShouldBeGreaterThan(Drain * 0.2, "Not all end at once.");
+            took.ShouldBeLessThan(Drain + TimeSpan.FromSeconds(20), "The drain, and the time that handlers have to stop.");
         }
 
         await using GatewayProcess next = await GatewayProcess.StartAsync(Repository.Server, _data.Path);

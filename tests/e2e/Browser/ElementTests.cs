@@ -14,6 +14,7 @@ namespace RealtimeOps.E2ETests.Browser;
 public sealed class ElementTests : IDisposable
 {
     private const string Path = "/operations/demo.steps/yearly";
+    private const string Blocker = "/operations/demo.steps/blocker";
     private const string Blue = "rgb(37, 99, 235)";
     private const string LightBlue = "rgb(77, 141, 246)";
 
@@ -28,11 +29,15 @@ public sealed class ElementTests : IDisposable
     [InlineData(true)]
     public async Task Element_OnAPageWithoutCode_ShowsLiveProgressToTheEnd(bool ofAnotherOrigin)
     {
-        await using GatewayProcess server = await GatewayProcess.StartAsync(Repository.Server, _data.Path, settings: ["--Cors:Origins:0", OtherOrigin.GetLeftPart(UriPartial.Authority)]);
+        await using GatewayProcess server = await GatewayProcess.StartAsync(Repository.Server, _data.Path, settings: ["--Execution:Workers=1", "--Cors:Origins:0", OtherOrigin.GetLeftPart(UriPartial.Authority)]);
         await using Chromium chromium = await Chromium.StartAsync();
+        (await server.Client.PutAsync(Blocker, new { steps = 100_000, stepMs = 100 })).ShouldBe(202);
+        await server.Client.WaitForStateAsync(Blocker, "running");
         (await server.Client.PutAsync(Path, new { steps = 40, stepMs = 200, message = "All forty done." })).ShouldBe(202);
 
         ElementPage shown = await ElementPage.OpenAsync(chromium, server.Client.Address, Path, origin: ofAnotherOrigin ? OtherOrigin : null);
+        await Expect(shown.Element).ToHaveAttributeAsync("state", "queued");
+        (await server.Client.PostAsync(Blocker + "/cancel")).ShouldBe(202);
         ILocator bar = shown.Page.GetByRole(AriaRole.Progressbar, new() { Name = "Yearly report" });
         await Expect(bar).ToHaveAttributeAsync("aria-valuetext", new Regex(@"^\d+ %: Step \d+ of 40$"));
         await Expect(shown.Element).ToHaveAttributeAsync("state", "running");
@@ -92,7 +97,7 @@ public sealed class ElementTests : IDisposable
     {
         await using GatewayProcess server = await GatewayProcess.StartAsync(Repository.Server, _data.Path);
         await using Chromium chromium = await Chromium.StartAsync();
-        (await server.Client.PutAsync(Path, new { steps = 50, stepMs = 400 })).ShouldBe(202);
+        (await server.Client.PutAsync(Path, new { steps = 2000, stepMs = 400 })).ShouldBe(202);
         ElementPage shown = await ElementPage.OpenAsync(chromium, server.Client.Address, Path);
         ILocator bar = shown.Element.Locator("[part=bar]");
         await Expect(shown.Element).ToHaveAttributeAsync("state", "running");

@@ -28,13 +28,13 @@ public sealed class FollowTests : IDisposable
         IPage page = await OpenAsync(chromium, server.Client.Address, transport);
 
         await ReachesAsync(page, "ready");
+        await ReachesAsync(page, "transport " + used);
         (await server.Client.PutAsync("/operations/demo.steps/others", Short)).ShouldBe(202);
         (await server.Client.PutAsync("/operations/demo.steps/after?tag.of=mine", Short)).ShouldBe(202);
         await ReachesAsync(page, "after 100");
 
         string[] told = await ToldAsync(page);
-        told[0].ShouldBe("transport " + used);
-        told[1].ShouldStartWith("before ");
+        told.First(text => !text.StartsWith("transport ", StringComparison.Ordinal)).ShouldStartWith("before ");
         told.ShouldNotContain(text => text.StartsWith("others", StringComparison.Ordinal));
         chromium.ShouldHaveReportedNoError();
         await server.StopAsync();
@@ -48,9 +48,10 @@ public sealed class FollowTests : IDisposable
         await using var server = new MortalServer(_data.Path);
         await server.StartAsync();
         await using Chromium chromium = await Chromium.StartAsync();
-        chromium.ExpectErrors("ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_EMPTY_RESPONSE");
+        chromium.ExpectErrors(Chromium.LostConnections);
         Uri address = await server.AskAsync(client => Task.FromResult(client.Address));
         IPage page = await OpenAsync(chromium, address, transport);
+        await ReachesAsync(page, "ready");
         (await server.AskAsync(client => client.PutAsync("/operations/demo.steps/long?tag.of=mine", new { steps = 40, stepMs = 50 }))).ShouldBe(202);
         (await server.AskAsync(client => client.PutAsync("/operations/demo.steps/first?tag.of=mine", Short))).ShouldBe(202);
         await ReachesAsync(page, "first 100");
@@ -62,6 +63,8 @@ public sealed class FollowTests : IDisposable
 
         await ReachesAsync(page, "long 100");
         await ReachesAsync(page, "next 100");
+        // Polling, the makeshift in between, cannot tell a deletion.
+        await page.WaitForFunctionAsync("() => { const at = told.indexOf('reset'); return at >= 0 && told.indexOf('ready', at) > 0; }");
         (await server.AskAsync(client => client.DeleteAsync("/operations/demo.steps/first"))).ShouldBe(204);
         await ReachesAsync(page, "gone first");
         (await ToldAsync(page)).ShouldContain("reset", "Positions are those of one life of the server: the page is told to forget.");

@@ -22,7 +22,7 @@ public sealed class ReadmePageTests : IDisposable
         blocks.Length.ShouldBe(2, "The element, and the three lines.");
         await using GatewayProcess server = await GatewayProcess.StartAsync(Repository.Server, _data.Path);
         await using Chromium chromium = await Chromium.StartAsync();
-        (await server.Client.PutAsync("/operations/demo.steps/my-first", new { steps = 400, stepMs = 50 })).ShouldBe(202);
+        (await server.Client.PutAsync("/operations/demo.steps/my-first", new { steps = 2000, stepMs = 50 })).ShouldBe(202);
 
         IPage[] pages = await Task.WhenAll(blocks.Select(block =>
             chromium.OpenAsync(server.Client.Address, block.Replace("http://localhost:5080", server.Client.Address.ToString().TrimEnd('/'), StringComparison.Ordinal))));

@@ -9,6 +9,7 @@ using Xunit;
 namespace RealtimeOps.E2ETests.Browser;
 
 /// <summary>Many tabs of one browser, which could not have a connection each: over HTTP/1.1 it opens six to a host.</summary>
+[Collection(Alone.Name)]
 public sealed class SharedTabsTests : IDisposable
 {
     private const string Path = "/operations/demo.steps/watched";

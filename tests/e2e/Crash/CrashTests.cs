@@ -36,7 +36,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         _data.Dispose();
     }
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Server_KilledWhileItAcceptsAndRuns_LosesNothingAndNeverContradictsItself()
     {
         int seed = Environment.GetEnvironmentVariable("CRASH_SEED") is { } given ? int.Parse(given, CultureInfo.InvariantCulture) : Random.Shared.Next();

@@ -18,9 +18,9 @@ export const journeys = {
   },
 
   async live(hub) {
-    const { uri } = await hub.submit('live', { steps: 40, stepMs: 30 });
+    const { uri } = await hub.submit('live', { steps: 100, stepMs: 50 });
     const seen = await hub.all('Watch', uri, null);
-    check(seen.length > 15, `Only ${seen.length} of 40 steps were shown.`);
+    check(seen.length > 15, `Only ${seen.length} of 100 steps were shown.`);
     check(rises(seen.map(({ progress }) => progress)), 'The progress falls.');
   },
 

@@ -13,7 +13,6 @@ public sealed class RollingRestartTests(ITestOutputHelper output) : IDisposable
 {
     private const int Nodes = 3;
     private const int Operations = 500;
-    private const int Watchers = 300;
     private const int Submitters = 10;
 
     private static readonly string[] Success = ["succeeded"];
@@ -23,10 +22,11 @@ public sealed class RollingRestartTests(ITestOutputHelper output) : IDisposable
     private readonly ConcurrentBag<Task> _watchers = [];
     private readonly Ledger _ledger = new(isOneServer: false);
     private int _number;
+    private volatile bool _restarted;
 
     public void Dispose() => _data.Dispose();
 
-    [Fact(Timeout = 300_000)]
+    [Fact(Timeout = 600_000)]
     public async Task Servers_RestartedOneAfterTheOtherUnderLoad_LoseNothingAndTellEveryEndOnce()
     {
         await using PostgresServer postgres = await PostgresServer.StartAsync();
@@ -43,9 +43,15 @@ public sealed class RollingRestartTests(ITestOutputHelper output) : IDisposable
         using var left = new CancellationTokenSource();
         Task following = follower.FollowAsync(left.Token);
         Task submitting = Task.WhenAll(Enumerable.Range(0, Submitters).Select(_ => SubmitAsync(client, receiver.Address)));
-        await nodes.RestartEachAsync();
+        try
+        {
+            await nodes.RestartEachAsync();
+        }
+        finally
+        {
+            _restarted = true;
+        }
 
-        submitting.IsCompleted.ShouldBeFalse("The restarts found nobody submitting.");
         await submitting;
         await Task.WhenAll(_watchers);
         await new Checker(client, _ledger, receiver).CheckAsync(_orders);
@@ -54,15 +60,15 @@ public sealed class RollingRestartTests(ITestOutputHelper output) : IDisposable
         await following.Limited();
 
         output.WriteLine($"{client.Lost} requests got no answer, {client.Refused} were refused for the moment; the follower began anew {follower.Resets} times; {receiver.All.Count} messages.");
-        _orders.Count.ShouldBe(Operations);
-        _watchers.Count.ShouldBe(Watchers);
+        _orders.Count.ShouldBeGreaterThanOrEqualTo(Operations);
+        _watchers.Count.ShouldBe(_orders.Values.Count(order => order.Number % 5 < 3));
         await nodes.StopAsync();
     }
 
-    /// <summary>One client: submits one after the other, and has somebody watch three of five.</summary>
+    /// <summary>One client: submits one after the other, at least until the restarts are over, and has somebody watch three of five.</summary>
     private async Task SubmitAsync(PersistentClient client, string receiver)
     {
-        while (Interlocked.Increment(ref _number) is var number && number <= Operations)
+        while (Interlocked.Increment(ref _number) is var number && (number <= Operations || !_restarted))
         {
             int steps = number % 7 == 0 ? 60 : 15;
             object input = number % 2 == 0 ? new { steps, stepMs = 100, result = number, webhook = receiver } : new { steps, stepMs = 100, result = number };

@@ -10,6 +10,7 @@ namespace RealtimeOps.E2ETests.OpenApi;
 internal sealed class GeneratedClient : IDisposable
 {
     private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ProgramLimit = TimeSpan.FromMinutes(2);
     private static readonly string Source = Path.Combine(Repository.Root, "tests/e2e/OpenApi/client");
 
     private readonly TemporaryFolder _folder = new();
@@ -53,7 +54,7 @@ internal sealed class GeneratedClient : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private Task<(int Code, string Output)> NodeAsync(params string[] arguments) => RunAsync(_folder.Path, Limits.Limit, "node", arguments);
+    private Task<(int Code, string Output)> NodeAsync(params string[] arguments) => RunAsync(_folder.Path, ProgramLimit, "node", arguments);
 
     private static async Task<(int Code, string Output)> RunAsync(string folder, TimeSpan limit, string program, params string[] arguments)
     {

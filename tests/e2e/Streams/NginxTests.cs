@@ -30,7 +30,8 @@ public sealed class NginxTests(ITestOutputHelper output) : IDisposable
         await using NginxProxy nginx = await NginxProxy.StartAsync(server.Client.Address, asDocumented);
         await AgesAsync(await SubmissionAsync(server.Client)); // The first run of all code is slow.
 
-        TimeSpan[] direct = await AgesAsync(await SubmissionAsync(server.Client));
+        // At the same time, so that both suffer from what else the machine does.
+        Task<TimeSpan[]> direct = AgesAsync(await SubmissionAsync(server.Client));
         Task<TimeSpan[]>[] proxied =
         [
             AgesAsync(await SubmissionAsync(nginx.Client)),
@@ -38,14 +39,14 @@ public sealed class NginxTests(ITestOutputHelper output) : IDisposable
             FeedAgesAsync(nginx.Client),
         ];
 
-        Describe("direct", direct);
+        Describe("direct", await direct);
         foreach ((string what, Task<TimeSpan[]> ages) in new[] { "submission", "status URI", "feed" }.Zip(proxied))
         {
             TimeSpan[] all = await ages;
             Describe(what, all);
             all.Length.ShouldBeGreaterThan(50, what);
-            At(all, 0.5).ShouldBeLessThan(TimeSpan.FromMilliseconds(100), what);
-            At(all, 0.95).ShouldBeLessThan(At(direct, 0.95) + TimeSpan.FromMilliseconds(250), what);
+            At(all, 0.5).ShouldBeLessThan(At(await direct, 0.5) + TimeSpan.FromMilliseconds(100), what);
+            At(all, 0.95).ShouldBeLessThan(At(await direct, 0.95) + TimeSpan.FromMilliseconds(250), what);
         }
 
         await server.StopAsync();
@@ -64,7 +65,7 @@ public sealed class NginxTests(ITestOutputHelper output) : IDisposable
         await using EventStream feed = await WatchAsync(nginx.Client, "/operations");
         (await status.NextStatusAsync())!.Value.Text("uri").ShouldBe(idle.Uri);
         (await feed.NextStatusAsync())!.Value.Text("uri").ShouldBe(idle.Uri);
-        TimeProvider.System.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromSeconds(2));
+        TimeProvider.System.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromSeconds(10), "They come before the first heartbeat.");
 
         (await feed.NextAsync())!.Value.EventType.ShouldBe("ready");
         (await status.NextAsync())!.Value.EventType.ShouldBe("heartbeat");
@@ -80,16 +81,16 @@ public sealed class NginxTests(ITestOutputHelper output) : IDisposable
         await using GatewayProcess second = await GatewayProcess.StartAsync(Repository.Server, otherData.Path, settings: ShortDrain);
         await using NginxProxy nginx = await NginxProxy.StartComposedAsync(first.Client.Address, second.Client.Address);
 
-        TimeSpan[][] ages = [await AgesAsync(await SubmissionAsync(nginx.Client)), await AgesAsync(await SubmissionAsync(nginx.Client))];
+        TimeSpan[][] ages = await Task.WhenAll(AgesAsync(await SubmissionAsync(nginx.Client)), AgesAsync(await SubmissionAsync(nginx.Client)), AgesAsync(await SubmissionAsync(first.Client)));
 
         foreach (TimeSpan[] some in ages)
         {
             some.Length.ShouldBeGreaterThan(50);
-            At(some, 0.5).ShouldBeLessThan(TimeSpan.FromMilliseconds(100));
+            At(some, 0.5).ShouldBeLessThan(At(ages[^1], 0.5) + TimeSpan.FromMilliseconds(100));
         }
 
         int[] taken = await Task.WhenAll(new[] { first, second }.Select(async server => (await server.Client.GetAsync(Path)).Json.GetProperty("operations").GetArrayLength()));
-        taken.ShouldBe([1, 1], "They take turns: no client is tied to one of them.");
+        taken.ShouldBe([2, 1], "They take turns, no client is tied to one of them; and the first was sent one directly.");
         using var socket = new System.Net.WebSockets.ClientWebSocket();
         await socket.ConnectAsync(new Uri($"ws://{nginx.Address.Authority}/hubs/operations"), TestContext.Current.CancellationToken).Limited();
         socket.State.ShouldBe(System.Net.WebSockets.WebSocketState.Open);

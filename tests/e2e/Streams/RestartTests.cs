@@ -14,7 +14,7 @@ public sealed class RestartTests(ITestOutputHelper output) : IDisposable
     private const int Operations = 10;
 
     /// <summary>Long enough to be seen running before the end of the server, and begun anew after it.</summary>
-    private static readonly object Long = new { steps = 30, stepMs = 100 };
+    private static readonly object Long = new { steps = 150, stepMs = 100 };
 
     private readonly TemporaryFolder _data = new();
     private int _cuts;

@@ -9,6 +9,9 @@ namespace RealtimeOps.E2ETests.Support;
 /// <summary>Debian's Chromium with one user's context. What a console or a script reports as an error fails the test, unless it expects it.</summary>
 internal sealed class Chromium : IAsyncDisposable
 {
+    /// <summary>What it says of the connections that a server takes with it when it dies.</summary>
+    public const string LostConnections = "ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_CONNECTION_CLOSED|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_SOCKET_NOT_CONNECTED|WebSocket connection to .* failed";
+
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
     private readonly ConcurrentQueue<string> _errors = new();

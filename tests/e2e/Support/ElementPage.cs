@@ -29,9 +29,9 @@ internal sealed class ElementPage
         """));
 
     /// <summary>Waits until that transport is at work, and answers how long it took from the moment that the element was there.</summary>
-    public async Task<TimeSpan> ReachesAsync(string transport)
+    public async Task<TimeSpan> ReachesAsync(string transport, TimeSpan? limit = null)
     {
-        await Page.WaitForFunctionAsync("name => transports.at(-1)?.name === name", transport);
+        await Page.WaitForFunctionAsync("name => transports.at(-1)?.name === name", transport, new() { Timeout = (float?)limit?.TotalMilliseconds });
         return TimeSpan.FromMilliseconds(await Page.EvaluateAsync<double>("""
             name => transports.find(used => used.name === name).at - performance.getEntriesByName(document.querySelector('script[src]').src)[0].responseEnd
             """, transport));

@@ -9,7 +9,7 @@ namespace RealtimeOps.E2ETests.Support;
 internal static class Shell
 {
     /// <summary>Answers what the script writes; every command of it must succeed.</summary>
-    public static async Task<string> RunAsync(string script)
+    public static async Task<string> RunAsync(string script, TimeSpan? limit = null)
     {
         using Process bash = Process.Start(new ProcessStartInfo("bash", ["-e", "-o", "pipefail", "-c", script])
         {
@@ -19,7 +19,7 @@ internal static class Shell
             RedirectStandardError = true,
         })!;
         Task<string> errors = bash.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string output = await bash.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).Limited();
+        string output = await bash.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(limit ?? Limits.Limit, TestContext.Current.CancellationToken);
         await bash.WaitForExitAsync(TestContext.Current.CancellationToken).Limited();
         bash.ExitCode.ShouldBe(0, $"{script}\n{output}\n{await errors}");
         return output;

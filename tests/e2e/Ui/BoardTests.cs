@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using RealtimeOps.E2ETests.Support;
-using RealtimeOps.TestSupport;
 using Shouldly;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -9,21 +8,16 @@ using static Microsoft.Playwright.Assertions;
 namespace RealtimeOps.E2ETests.Ui;
 
 /// <summary>The board, as a person uses it.</summary>
-public sealed partial class BoardTests : IDisposable
+public sealed partial class BoardTests
 {
-    private readonly TemporaryFolder _data = new();
-
-    public void Dispose() => _data.Dispose();
-
     [Fact(Timeout = 120_000)]
     public async Task Filters_TypedAndChosen_StandInTheAddressAndComeBackWithIt()
     {
-        await using GatewayProcess server = await GatewayProcess.StartAsync(Repository.Server, _data.Path);
-        await using Chromium chromium = await UiPage.StartChromiumAsync();
-        (await server.Client.PutAsync("/operations/demo.steps/maps-1?tag.team=maps", new { steps = 2000, stepMs = 100 })).ShouldBe(202);
-        (await server.Client.PutAsync("/operations/demo.steps/maps-2?tag.team=maps", new { steps = 1, stepMs = 0, failAt = 1, message = "No header line." })).ShouldBe(202);
-        (await server.Client.PutAsync("/operations/demo.steps/other", new { steps = 1, stepMs = 0 })).ShouldBe(202);
-        UiPage shown = await UiPage.OpenAsync(chromium, server.Client.Address);
+        await using UiSite site = await UiSite.StartAsync();
+        (await site.Client.PutAsync("/operations/demo.steps/maps-1?tag.team=maps", new { steps = 2000, stepMs = 100 })).ShouldBe(202);
+        (await site.Client.PutAsync("/operations/demo.steps/maps-2?tag.team=maps", new { steps = 1, stepMs = 0, failAt = 1, message = "No header line." })).ShouldBe(202);
+        (await site.Client.PutAsync("/operations/demo.steps/other", new { steps = 1, stepMs = 0 })).ShouldBe(202);
+        UiPage shown = await site.OpenAsync();
         IPage page = shown.Page;
         await Expect(page.Locator(".row")).ToHaveCountAsync(3);
         await shown.LooksWellAsync("board");
@@ -43,22 +37,20 @@ public sealed partial class BoardTests : IDisposable
         await Expect(page.GetByText("No operation matches")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Clear the filter" }).ClickAsync();
         await Expect(page.Locator(".row")).ToHaveCountAsync(3);
-        chromium.ShouldHaveReportedNoError();
-        await server.StopAsync();
+        await site.EndAsync();
     }
 
     [Fact(Timeout = 120_000)]
     public async Task Keyboard_Alone_FindsOpensAndComesBack()
     {
-        await using GatewayProcess server = await GatewayProcess.StartAsync(Repository.Server, _data.Path);
-        await using Chromium chromium = await UiPage.StartChromiumAsync();
+        await using UiSite site = await UiSite.StartAsync();
         foreach (int number in Enumerable.Range(1, 40))
         {
-            (await server.Client.PutAsync($"/operations/demo.steps/ended-{number:00}", new { steps = 1, stepMs = 0 })).ShouldBe(202);
+            (await site.Client.PutAsync($"/operations/demo.steps/ended-{number:00}", new { steps = 1, stepMs = 0 })).ShouldBe(202);
         }
 
-        (await server.Client.PutAsync("/operations/demo.steps/running", new { steps = 2000, stepMs = 100 })).ShouldBe(202);
-        IPage page = (await UiPage.OpenAsync(chromium, server.Client.Address)).Page;
+        (await site.Client.PutAsync("/operations/demo.steps/running", new { steps = 2000, stepMs = 100 })).ShouldBe(202);
+        IPage page = (await site.OpenAsync()).Page;
         ILocator grid = page.GetByRole(AriaRole.Treegrid);
         ILocator active = page.Locator(".active");
         await Expect(grid).ToHaveAttributeAsync("aria-rowcount", "43");
@@ -73,6 +65,7 @@ public sealed partial class BoardTests : IDisposable
         await Expect(grid).ToHaveAttributeAsync("aria-rowcount", "41");
         await page.Keyboard.PressAsync("ControlOrMeta+a");
         await page.Keyboard.PressAsync("Delete");
+        await Expect(grid).ToHaveAttributeAsync("aria-rowcount", "43");
         while (!await grid.EvaluateAsync<bool>("grid => grid.getRootNode().activeElement === grid"))
         {
             await page.Keyboard.PressAsync("Tab");
@@ -90,20 +83,18 @@ public sealed partial class BoardTests : IDisposable
         await Expect(active.Locator("a")).ToHaveTextAsync("running");
         await Expect(grid).ToHaveAttributeAsync("aria-activedescendant", "row-1");
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page).ToHaveURLAsync(new Uri(server.Client.Address, "/ui/operations/demo.steps/running").ToString());
+        await Expect(page).ToHaveURLAsync(new Uri(site.Client.Address, "/ui/operations/demo.steps/running").ToString());
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeFocusedAsync();
         await page.GoBackAsync();
         await Expect(grid).ToBeVisibleAsync();
-        chromium.ShouldHaveReportedNoError();
-        await server.StopAsync();
+        await site.EndAsync();
     }
 
     [Fact(Timeout = 120_000)]
     public async Task Theme_Chosen_HoldsFromTheFirstPaint()
     {
-        await using GatewayProcess server = await GatewayProcess.StartAsync(Repository.Server, _data.Path);
-        await using Chromium chromium = await UiPage.StartChromiumAsync();
-        IPage page = (await UiPage.OpenAsync(chromium, server.Client.Address)).Page;
+        await using UiSite site = await UiSite.StartAsync();
+        IPage page = (await site.OpenAsync()).Page;
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Theme: as the system" }).ClickAsync();
@@ -118,8 +109,7 @@ public sealed partial class BoardTests : IDisposable
         await page.GetByRole(AriaRole.Button, new() { Name = "Theme: light" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Theme: dark" }).ClickAsync();
         await Expect(page.Locator("html")).Not.ToHaveAttributeAsync("data-theme", AnyText());
-        chromium.ShouldHaveReportedNoError();
-        await server.StopAsync();
+        await site.EndAsync();
     }
 
     [Theory(Timeout = 120_000)]
@@ -128,19 +118,17 @@ public sealed partial class BoardTests : IDisposable
     [InlineData("Polling", "signalr", "sse")]
     public async Task Connection_TransportsSwallowed_ShowsTheOneThatWorks(string transport, params string[] swallowed)
     {
-        await using GatewayProcess server = await GatewayProcess.StartAsync(Repository.Server, _data.Path);
-        await using Chromium chromium = await UiPage.StartChromiumAsync();
-        await Blockade.RaiseAsync(chromium.Context, swallowed);
-        (await server.Client.PutAsync("/operations/demo.steps/watched", new { steps = 2000, stepMs = 100 })).ShouldBe(202);
+        await using UiSite site = await UiSite.StartAsync();
+        await Blockade.RaiseAsync(site.Chromium.Context, swallowed);
+        (await site.Client.PutAsync("/operations/demo.steps/watched", new { steps = 2000, stepMs = 100 })).ShouldBe(202);
 
-        IPage page = (await UiPage.OpenAsync(chromium, server.Client.Address)).Page;
+        IPage page = (await site.OpenAsync()).Page;
 
         await Expect(page.Locator("rops-connection .over")).ToHaveTextAsync(transport);
         ILocator bar = page.GetByRole(AriaRole.Progressbar, new() { Name = "watched" });
         string? before = await bar.GetAttributeAsync("aria-valuenow");
         await Expect(bar).Not.ToHaveAttributeAsync("aria-valuenow", before!);
-        chromium.ShouldHaveReportedNoError();
-        await server.StopAsync();
+        await site.EndAsync();
     }
 
     [GeneratedRegex(@"\?text=header&type=demo\.steps&state=failed&tag=team%3Dmaps$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using RealtimeOps.E2ETests.Support;
 using RealtimeOps.TestSupport;
 using Shouldly;
 using Xunit;
@@ -8,22 +7,17 @@ using static Microsoft.Playwright.Assertions;
 namespace RealtimeOps.E2ETests.Ui;
 
 /// <summary>Subscriptions, their messages, and mailboxes.</summary>
-public sealed class CallbacksTests : IDisposable
+public sealed class CallbacksTests
 {
     private static readonly string[] Settings = ["--Webhooks:AllowedTargets:0", "127.0.0.0/8", "--Webhooks:RetrySchedule:0", "00:00:00.1"];
-
-    private readonly TemporaryFolder _data = new();
-
-    public void Dispose() => _data.Dispose();
 
     [Fact(Timeout = 120_000)]
     public async Task Subscription_FromItsFormToItsEnd_IsManagedHere()
     {
-        await using GatewayProcess server = await GatewayProcess.StartAsync(Repository.Server, _data.Path, 0, Settings);
+        await using UiSite site = await UiSite.StartAsync(Settings);
         await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();
-        await using Chromium chromium = await UiPage.StartChromiumAsync();
-        chromium.ExpectErrors("status of 400");
-        UiPage shown = await UiPage.OpenAsync(chromium, server.Client.Address, "/ui/callbacks");
+        site.Chromium.ExpectErrors("status of 400");
+        UiPage shown = await site.OpenAsync("/ui/callbacks");
         IPage page = shown.Page;
         await Expect(page.GetByText("Nobody has subscribed yet")).ToBeVisibleAsync();
 
@@ -70,27 +64,25 @@ public sealed class CallbacksTests : IDisposable
         await Button(page, "Delete").ClickAsync();
         await Button(page, "Delete it").ClickAsync();
         await Expect(page.GetByText("Nobody has subscribed yet")).ToBeVisibleAsync();
-        chromium.ShouldHaveReportedNoError();
-        await server.StopAsync();
+        await site.EndAsync();
     }
 
     [Fact(Timeout = 120_000)]
     public async Task DeadLetters_Redelivered_ArriveAfterAll()
     {
-        await using GatewayProcess server = await GatewayProcess.StartAsync(Repository.Server, _data.Path, 0, Settings);
+        await using UiSite site = await UiSite.StartAsync(Settings);
         // Two tries each for three messages, all refused; then it takes everything.
         await using WebhookReceiver receiver = await WebhookReceiver.AnsweringAsync(500, 500, 500, 500, 500, 500);
-        await using Chromium chromium = await UiPage.StartChromiumAsync();
         foreach (string id in new[] { "one", "two", "three" })
         {
-            (await server.Client.PutAsync($"/operations/demo.steps/{id}", new { steps = 1, stepMs = 0, webhook = receiver.Address })).ShouldBe(202);
+            (await site.Client.PutAsync($"/operations/demo.steps/{id}", new { steps = 1, stepMs = 0, webhook = receiver.Address })).ShouldBe(202);
         }
 
-        UiPage shown = await UiPage.OpenAsync(chromium, server.Client.Address, "/ui/callbacks/deliveries");
+        UiPage shown = await site.OpenAsync("/ui/callbacks/deliveries");
         IPage page = shown.Page;
         await Button(page, "Dead").ClickAsync();
         await Expect(page.Locator("rops-delivery")).ToHaveCountAsync(3);
-        await Expect(page).ToHaveURLAsync(new Uri(server.Client.Address, "/ui/callbacks/deliveries?state=dead").ToString());
+        await Expect(page).ToHaveURLAsync(new Uri(site.Client.Address, "/ui/callbacks/deliveries?state=dead").ToString());
         ILocator two = page.Locator("rops-delivery", new() { HasText = "two" });
         await two.Locator("summary").First.ClickAsync();
         await Expect(two.GetByText("HTTP 500 · not taken")).ToHaveCountAsync(3);
@@ -105,18 +97,16 @@ public sealed class CallbacksTests : IDisposable
         await Button(page, "Delivered").ClickAsync();
         await Expect(page.Locator("rops-delivery")).ToHaveCountAsync(3);
         receiver.All.Count.ShouldBe(9);
-        chromium.ShouldHaveReportedNoError();
-        await server.StopAsync();
+        await site.EndAsync();
     }
 
     [Fact(Timeout = 120_000)]
     public async Task Mailbox_ReadAndAcknowledged_IsEmpty()
     {
-        await using GatewayProcess server = await GatewayProcess.StartAsync(Repository.Server, _data.Path, 0, Settings);
-        await using Chromium chromium = await UiPage.StartChromiumAsync();
-        await server.Client.RunAsync("demo.steps", new { steps = 1, stepMs = 0, message = "First.", webhook = "mailbox:orders" });
-        await server.Client.RunAsync("demo.steps", new { steps = 1, stepMs = 0, message = "Second.", webhook = "mailbox:orders" });
-        UiPage shown = await UiPage.OpenAsync(chromium, server.Client.Address, "/ui/callbacks/mailboxes");
+        await using UiSite site = await UiSite.StartAsync(Settings);
+        await site.Client.RunAsync("demo.steps", new { steps = 1, stepMs = 0, message = "First.", webhook = "mailbox:orders" });
+        await site.Client.RunAsync("demo.steps", new { steps = 1, stepMs = 0, message = "Second.", webhook = "mailbox:orders" });
+        UiPage shown = await site.OpenAsync("/ui/callbacks/mailboxes");
         IPage page = shown.Page;
         await Expect(page.GetByText("2 pending")).ToBeVisibleAsync();
         await shown.LooksWellAsync("callbacks-mailboxes");
@@ -125,7 +115,7 @@ public sealed class CallbacksTests : IDisposable
 
         await Button(page, "Keep reading").ClickAsync();
         await Expect(page.Locator(".message")).ToHaveCountAsync(2);
-        await server.Client.RunAsync("demo.steps", new { steps = 1, stepMs = 0, message = "Third.", webhook = "mailbox:orders" });
+        await site.Client.RunAsync("demo.steps", new { steps = 1, stepMs = 0, message = "Third.", webhook = "mailbox:orders" });
         await Expect(page.Locator(".message")).ToHaveCountAsync(3);
         await Expect(page.Locator(".message").Last.Locator("pre")).ToContainTextAsync("\"message\": \"Third.\"");
         await shown.LooksWellAsync("callbacks-mailbox");
@@ -135,9 +125,8 @@ public sealed class CallbacksTests : IDisposable
         await Expect(page.GetByText("Waiting for messages")).ToBeVisibleAsync();
         await Expect(page.GetByText("0 pending")).ToBeVisibleAsync();
         await Button(page, "Stop reading").ClickAsync();
-        (await server.Client.GetAsync("/mailboxes/orders")).Json.Number("pending").ShouldBe(0);
-        chromium.ShouldHaveReportedNoError();
-        await server.StopAsync();
+        (await site.Client.GetAsync("/mailboxes/orders")).Json.Number("pending").ShouldBe(0);
+        await site.EndAsync();
     }
 
     private static ILocator Button(IPage page, string name) => page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });

@@ -1,29 +1,22 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using RealtimeOps.E2ETests.Support;
-using RealtimeOps.TestSupport;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
 namespace RealtimeOps.E2ETests.Ui;
 
 /// <summary>An operation that runs until somebody cancels it in the page.</summary>
-public sealed class OperationCancelTests : IDisposable
+public sealed class OperationCancelTests
 {
     private const string Path = "/operations/demo.steps/slow";
-
-    private readonly TemporaryFolder _data = new();
-
-    public void Dispose() => _data.Dispose();
 
     [Fact(Timeout = 180_000)]
     public async Task Page_Cancel_ShowsItRunAndEnd()
     {
-        await using GatewayProcess server = await GatewayProcess.StartAsync(Repository.Server, _data.Path);
-        await using Chromium chromium = await UiPage.StartChromiumAsync();
-        (await server.Client.PutAsync(Path, new { steps = 6_000, stepMs = 100 })).ShouldBe(202);
+        await using UiSite site = await UiSite.StartAsync();
+        (await site.Client.PutAsync(Path, new { steps = 6_000, stepMs = 100 })).ShouldBe(202);
 
-        UiPage ui = await UiPage.OpenAsync(chromium, server.Client.Address, "/ui" + Path);
+        UiPage ui = await site.OpenAsync("/ui" + Path);
         await Expect(ui.Page.GetByRole(AriaRole.Progressbar)).ToHaveAttributeAsync("aria-valuenow", new Regex("^[1-9][0-9]?$"));
         await Expect(ui.Page).ToHaveTitleAsync(new Regex("^[1-9][0-9]? % · slow"));
         await Expect(ui.Page.GetByRole(AriaRole.Img, new() { NameRegex = new Regex("^Timeline: so far .* attempt 1 ran .*, running") })).ToBeVisibleAsync();
@@ -37,8 +30,7 @@ public sealed class OperationCancelTests : IDisposable
         await Expect(ui.Page.GetByRole(AriaRole.Region, new() { Name = "Activity, newest first" })).ToContainTextAsync("Somebody asked to cancel it");
         await Expect(ui.Page.GetByRole(AriaRole.Button, new() { Name = "Resubmit", Exact = true })).ToBeVisibleAsync();
         await ui.LooksWellAsync("operation-canceled");
-        chromium.ShouldHaveReportedNoError();
-        await server.StopAsync();
+        await site.EndAsync();
     }
 
     private static async Task ConfirmIfAskedAsync(IPage page)

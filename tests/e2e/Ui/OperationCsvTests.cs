@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using RealtimeOps.E2ETests.Support;
 using RealtimeOps.TestSupport;
 using Shouldly;
 using Xunit;
@@ -9,26 +8,25 @@ using static Microsoft.Playwright.Assertions;
 namespace RealtimeOps.E2ETests.Ui;
 
 /// <summary>A CSV file that is profiled while its page is open.</summary>
-public sealed class OperationCsvTests : IDisposable
+public sealed class OperationCsvTests
 {
     private const string Path = "/operations/csv.profile/sales";
+    private const string Blocker = "/operations/demo.steps/blocker";
     private const int Rows = 400;
-
-    private readonly TemporaryFolder _data = new();
-
-    public void Dispose() => _data.Dispose();
 
     [Fact(Timeout = 180_000)]
     public async Task Page_CsvProfile_ShowsItWaitThenItsColumns()
     {
-        await using GatewayProcess server = await GatewayProcess.StartAsync(Repository.Server, _data.Path);
-        await using Chromium chromium = await UiPage.StartChromiumAsync();
-        UiPage ui = await UiPage.OpenAsync(chromium, server.Client.Address);
-        (await server.Client.SendAsync(HttpMethod.Put, Path + "?delay=PT5S&tag.team=maps", GatewayClient.Body(Csv(), "text/csv"))).ShouldBe(202);
+        await using UiSite site = await UiSite.StartAsync("--Execution:Workers=1");
+        UiPage ui = await site.OpenAsync();
+        (await site.Client.PutAsync(Blocker, new { steps = 100_000, stepMs = 100 })).ShouldBe(202);
+        await site.Client.WaitForStateAsync(Blocker, "running");
+        (await site.Client.SendAsync(HttpMethod.Put, Path + "?tag.team=maps", GatewayClient.Body(Csv(), "text/csv"))).ShouldBe(202);
 
         await ui.GoAsync("/ui" + Path);
         await Expect(ui.Page.GetByText("Waiting to start")).ToBeVisibleAsync();
         await Expect(ui.Page).ToHaveTitleAsync("0 % · sales · RealtimeOps");
+        (await site.Client.PostAsync(Blocker + "/cancel")).ShouldBe(202);
         ILocator result = ui.Page.GetByRole(AriaRole.Region, new() { Name = "Result" });
         await Expect(result.GetByRole(AriaRole.Row)).ToHaveCountAsync(5);
         await Expect(ui.Page).ToHaveTitleAsync("Succeeded · sales · RealtimeOps");
@@ -44,8 +42,7 @@ public sealed class OperationCsvTests : IDisposable
         IDownload download = await ui.Page.RunAndWaitForDownloadAsync(() => result.GetByRole(AriaRole.Link, new() { Name = "Download" }).ClickAsync());
         download.SuggestedFilename.ShouldBe("sales.json");
         await ui.LooksWellAsync("operation-csv");
-        chromium.ShouldHaveReportedNoError();
-        await server.StopAsync();
+        await site.EndAsync();
     }
 
     private static string Csv() => "id,amount,day,town\n" + string.Concat(Enumerable.Range(1, Rows).Select(row => FormattableString.Invariant(

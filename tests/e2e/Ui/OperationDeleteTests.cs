@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using RealtimeOps.E2ETests.Support;
 using RealtimeOps.TestSupport;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -7,43 +6,38 @@ using static Microsoft.Playwright.Assertions;
 namespace RealtimeOps.E2ETests.Ui;
 
 /// <summary>Deleting, with second thoughts.</summary>
-public sealed class OperationDeleteTests : IDisposable
+public sealed class OperationDeleteTests
 {
     private const string Path = "/operations/demo.steps/report";
-
-    private readonly TemporaryFolder _data = new();
-
-    public void Dispose() => _data.Dispose();
 
     [Fact(Timeout = 180_000)]
     public async Task Page_DeleteUndone_DeletesNothingAndDismissedDeletesAtOnce()
     {
-        await using GatewayProcess server = await GatewayProcess.StartAsync(Repository.Server, _data.Path);
-        await using Chromium chromium = await UiPage.StartChromiumAsync();
-        UiPage ui = await OpenEndedAsync(server, chromium);
+        await using UiSite site = await UiSite.StartAsync();
+        UiPage ui = await OpenEndedAsync(site);
         ILocator delete = ui.Page.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true });
 
         await delete.ClickAsync();
+        // Pointed at, it stays.
+        await ui.Page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).HoverAsync();
         await Expect(delete).ToBeDisabledAsync();
         await ui.Page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
         await Expect(delete).ToBeEnabledAsync();
-        (await server.Client.GetAsync(Path)).ShouldBe(200);
+        (await site.Client.GetAsync(Path)).ShouldBe(200);
 
         await delete.ClickAsync();
         await ui.Page.GetByRole(AriaRole.Button, new() { Name = "Dismiss" }).ClickAsync();
         await Expect(ui.Page.GetByRole(AriaRole.Heading, new() { Name = "It is deleted" })).ToBeVisibleAsync();
-        (await server.Client.GetAsync(Path)).ShouldBe(410);
-        chromium.ShouldHaveReportedNoError();
-        await server.StopAsync();
+        (await site.Client.GetAsync(Path)).ShouldBe(410);
+        await site.EndAsync();
     }
 
     [Fact(Timeout = 180_000)]
     public async Task Page_LeftBeforeTheTimeToUndoIsOver_Deletes()
     {
-        await using GatewayProcess server = await GatewayProcess.StartAsync(Repository.Server, _data.Path);
-        await using Chromium chromium = await UiPage.StartChromiumAsync();
-        UiPage ui = await OpenEndedAsync(server, chromium);
-        await using EventStream feed = await server.Client.WatchAsync("/operations");
+        await using UiSite site = await UiSite.StartAsync();
+        UiPage ui = await OpenEndedAsync(site);
+        await using EventStream feed = await site.Client.WatchAsync("/operations");
 
         await ui.Page.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
         await ui.Page.GotoAsync("about:blank");
@@ -52,14 +46,13 @@ public sealed class OperationDeleteTests : IDisposable
             // The feed tells of other things too.
         }
 
-        (await server.Client.GetAsync(Path)).ShouldBe(410);
-        chromium.ShouldHaveReportedNoError();
-        await server.StopAsync();
+        (await site.Client.GetAsync(Path)).ShouldBe(410);
+        await site.EndAsync();
     }
 
-    private static async Task<UiPage> OpenEndedAsync(GatewayProcess server, Chromium chromium)
+    private static async Task<UiPage> OpenEndedAsync(UiSite site)
     {
-        (await server.Client.PutAsync(Path, new { steps = 1, stepMs = 1 }, ("Prefer", "wait=10"))).ShouldBe(200);
-        return await UiPage.OpenAsync(chromium, server.Client.Address, "/ui" + Path);
+        (await site.Client.PutAsync(Path, new { steps = 1, stepMs = 1 }, ("Prefer", "wait=10"))).ShouldBe(200);
+        return await site.OpenAsync("/ui" + Path);
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using RealtimeOps.E2ETests.Support;
 using RealtimeOps.TestSupport;
 using Shouldly;
 using Xunit;
@@ -8,23 +7,17 @@ using static Microsoft.Playwright.Assertions;
 namespace RealtimeOps.E2ETests.Ui;
 
 /// <summary>Messages to a web hook: their tries, and another one on demand.</summary>
-public sealed class OperationDeliveriesTests : IDisposable
+public sealed class OperationDeliveriesTests
 {
     private const string Path = "/operations/demo.steps/told";
-
-    private readonly TemporaryFolder _data = new();
-
-    public void Dispose() => _data.Dispose();
 
     [Fact(Timeout = 180_000)]
     public async Task Page_DeliveryRetriedAndRedelivered_ShowsEachTry()
     {
         await using WebhookReceiver receiver = await WebhookReceiver.AnsweringAsync(503);
-        await using GatewayProcess server = await GatewayProcess.StartAsync(
-            Repository.Server, _data.Path, settings: ["--Webhooks:AllowedTargets:0=127.0.0.1", "--Webhooks:RetrySchedule:0=00:00:01"]);
-        await using Chromium chromium = await UiPage.StartChromiumAsync();
-        UiPage ui = await UiPage.OpenAsync(chromium, server.Client.Address);
-        (await server.Client.PutAsync(Path, new { steps = 3, stepMs = 10, webhook = receiver.Address + "/done" })).ShouldBe(202);
+        await using UiSite site = await UiSite.StartAsync("--Webhooks:AllowedTargets:0=127.0.0.1", "--Webhooks:RetrySchedule:0=00:00:01");
+        UiPage ui = await site.OpenAsync();
+        (await site.Client.PutAsync(Path, new { steps = 3, stepMs = 10, webhook = receiver.Address + "/done" })).ShouldBe(202);
 
         await ui.GoAsync("/ui" + Path);
         ILocator deliveries = ui.Page.GetByRole(AriaRole.Region, new() { Name = "Web hook deliveries" });
@@ -37,7 +30,6 @@ public sealed class OperationDeliveriesTests : IDisposable
         (await receiver.NextAsync(3)).Select(message => message.Id).Distinct().Count().ShouldBe(1, "It is the same message.");
         await Expect(deliveries.Locator("tbody tr")).ToHaveCountAsync(3);
         await Expect(deliveries).ToContainTextAsync("Delivered");
-        chromium.ShouldHaveReportedNoError();
-        await server.StopAsync();
+        await site.EndAsync();
     }
 }

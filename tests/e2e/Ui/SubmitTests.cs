@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using RealtimeOps.E2ETests.Support;
 using RealtimeOps.TestSupport;
 using Shouldly;
 using Xunit;
@@ -10,19 +9,14 @@ using static Microsoft.Playwright.Assertions;
 namespace RealtimeOps.E2ETests.Ui;
 
 /// <summary>The form that is made from a type's schema.</summary>
-public sealed partial class SubmitTests : IDisposable
+public sealed partial class SubmitTests
 {
-    private readonly TemporaryFolder _data = new();
-
-    public void Dispose() => _data.Dispose();
-
     [Fact(Timeout = 120_000)]
     public async Task Form_FaultsThenPutRight_StartsTheOperation()
     {
-        await using GatewayProcess server = await GatewayProcess.StartAsync(Repository.Server, _data.Path);
-        await using Chromium chromium = await UiPage.StartChromiumAsync();
-        chromium.ExpectErrors("status of 400 .*/operations/demo.steps/");
-        UiPage shown = await UiPage.OpenAsync(chromium, server.Client.Address, "/ui/submit?type=demo.steps");
+        await using UiSite site = await UiSite.StartAsync();
+        site.Chromium.ExpectErrors("status of 400 .*/operations/demo.steps/");
+        UiPage shown = await site.OpenAsync("/ui/submit?type=demo.steps");
         IPage page = shown.Page;
         ILocator steps = page.GetByLabel("steps", new() { Exact = true });
         await shown.LooksWellAsync("submit");
@@ -52,21 +46,19 @@ public sealed partial class SubmitTests : IDisposable
         await page.GetByLabel("team", new() { Exact = true }).FillAsync("maps & more");
         await SubmitAsync(page);
 
-        await Expect(page).ToHaveURLAsync(new Uri(server.Client.Address, "/ui/operations/demo.steps/by-form").ToString());
-        Answer input = await server.Client.GetAsync("/operations/demo.steps/by-form/input");
+        await Expect(page).ToHaveURLAsync(new Uri(site.Client.Address, "/ui/operations/demo.steps/by-form").ToString());
+        Answer input = await site.Client.GetAsync("/operations/demo.steps/by-form/input");
         input.Text.ShouldContain("12345678901234567890");
-        JsonElement status = await server.Client.WaitForEndAsync("/operations/demo.steps/by-form");
+        JsonElement status = await site.Client.WaitForEndAsync("/operations/demo.steps/by-form");
         status.GetProperty("tags").Text("team").ShouldBe("maps & more");
-        chromium.ShouldHaveReportedNoError();
-        await server.StopAsync();
+        await site.EndAsync();
     }
 
     [Fact(Timeout = 120_000)]
     public async Task Json_ThereAndBack_LosesNothingAndIsRemembered()
     {
-        await using GatewayProcess server = await GatewayProcess.StartAsync(Repository.Server, _data.Path);
-        await using Chromium chromium = await UiPage.StartChromiumAsync();
-        UiPage shown = await UiPage.OpenAsync(chromium, server.Client.Address, "/ui/submit?type=demo.steps");
+        await using UiSite site = await UiSite.StartAsync();
+        UiPage shown = await site.OpenAsync("/ui/submit?type=demo.steps");
         IPage page = shown.Page;
         ILocator text = page.GetByLabel("Input as JSON");
 
@@ -93,16 +85,14 @@ public sealed partial class SubmitTests : IDisposable
         await Expect(text).ToHaveValueAsync("{\"steps\": 7,");
         await page.GetByRole(AriaRole.Button, new() { Name = "Clear" }).ClickAsync();
         await Expect(page.GetByLabel("steps", new() { Exact = true })).ToHaveValueAsync("");
-        chromium.ShouldHaveReportedNoError();
-        await server.StopAsync();
+        await site.EndAsync();
     }
 
     [Fact(Timeout = 120_000)]
     public async Task Keyboard_Alone_FillsInAndSubmits()
     {
-        await using GatewayProcess server = await GatewayProcess.StartAsync(Repository.Server, _data.Path);
-        await using Chromium chromium = await UiPage.StartChromiumAsync();
-        IPage page = (await UiPage.OpenAsync(chromium, server.Client.Address, "/ui/submit?type=demo.steps")).Page;
+        await using UiSite site = await UiSite.StartAsync();
+        IPage page = (await site.OpenAsync("/ui/submit?type=demo.steps")).Page;
         await Expect(page.GetByLabel("steps", new() { Exact = true })).ToBeVisibleAsync();
 
         for (int tabs = 0; tabs < 20 && !await page.GetByLabel("steps", new() { Exact = true }).EvaluateAsync<bool>("field => field.getRootNode().activeElement === field"); tabs++)
@@ -117,8 +107,7 @@ public sealed partial class SubmitTests : IDisposable
 
         await Expect(page).ToHaveURLAsync(OperationAddress());
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeFocusedAsync();
-        chromium.ShouldHaveReportedNoError();
-        await server.StopAsync();
+        await site.EndAsync();
     }
 
     private static Task SubmitAsync(IPage page) => page.GetByRole(AriaRole.Button, new() { Name = "Submit", Exact = true }).ClickAsync();

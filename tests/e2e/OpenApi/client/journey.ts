@@ -30,7 +30,7 @@ function at(uri: string): { type: string; id: string } {
 // Submit, with the input of this very type; the answer tells where and when to ask.
 const submitted = await POST('/operations/demo.steps', {
   params: { query: { tags: { 'tag.team': 'maps' } } },
-  body: { steps: 40, stepMs: 25, result: { answer: 42 }, message: 'All done.' },
+  body: { steps: 40, stepMs: 100, result: { answer: 42 }, message: 'All done.' },
 });
 check(submitted.response.status === 202 && submitted.data !== undefined, 'A submission is accepted.');
 const first: Status = submitted.data;
