@@ -24,7 +24,6 @@ internal sealed class StalledOperationSweeper(
     private static readonly TimeSpan Spread = TimeSpan.FromMilliseconds(250);
 
     private long _lastSweep = time.GetTimestamp();
-    private bool _wasDown;
     private long? _upSince;
     private bool _isFirst = true;
 
@@ -33,9 +32,34 @@ internal sealed class StalledOperationSweeper(
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        // Nobody else uses an embedded store: whatever is held now is left from a process that died.
-        await TakeBackAsync(store.IsShared ? time.GetUtcNow() : DateTimeOffset.MaxValue, cancellationToken);
+        if (!store.IsShared)
+        {
+            // Nobody else uses an embedded store: whatever is held now is left from a process that died.
+            await TakeBackAsync(DateTimeOffset.MaxValue, cancellationToken);
+        }
+
         await base.StartAsync(cancellationToken);
+    }
+
+    /// <summary>Looks once at all that waits or has been left.</summary>
+    internal async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        long start = time.GetTimestamp();
+        try
+        {
+            await EnqueueWaitingAsync(cancellationToken);
+            if (!store.IsShared || HasSettled(start))
+            {
+                await TakeBackAsync(time.GetUtcNow(), cancellationToken);
+            }
+        }
+        catch (StoreUnavailableException failure)
+        {
+            _upSince = null;
+            ExecutionLog.SweepFailed(logger, failure);
+        }
+
+        Volatile.Write(ref _lastSweep, time.GetTimestamp());
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -43,35 +67,24 @@ internal sealed class StalledOperationSweeper(
         using var timer = new PeriodicTimer(options.Value.SweepInterval, time);
         do
         {
-            try
-            {
-                await EnqueueWaitingAsync(stoppingToken);
-                if (HasSettled())
-                {
-                    await TakeBackAsync(time.GetUtcNow(), stoppingToken);
-                }
-            }
-            catch (StoreUnavailableException failure)
-            {
-                _wasDown = true;
-                ExecutionLog.SweepFailed(logger, failure);
-            }
-
-            Volatile.Write(ref _lastSweep, time.GetTimestamp());
+            await SweepAsync(stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken).AsTask().ContinueWith(static tick => tick.IsCompletedSuccessfully && tick.Result, TaskScheduler.Default));
     }
 
-    /// <summary>After an outage of the store all leases may have lapsed, with their holders alive and about to renew them: these come first.</summary>
-    private bool HasSettled()
+    /// <summary>
+    /// After an outage of a shared store all leases may have lapsed, with their holders alive and about to renew them: these come first. A server that starts may have been kept by that
+    /// outage, and one that was slow to answer may have hung.
+    /// </summary>
+    private bool HasSettled(long start)
     {
-        if (_wasDown)
+        TimeSpan grace = options.Value.Lease / 3;
+        if (_upSince is null || time.GetElapsedTime(start) >= grace)
         {
-            _wasDown = false;
             _upSince = time.GetTimestamp();
         }
 
-        return _upSince is not { } since || time.GetElapsedTime(since) >= options.Value.Lease / 3;
+        return time.GetElapsedTime(_upSince.Value) >= grace;
     }
 
     private async Task EnqueueWaitingAsync(CancellationToken cancellationToken)

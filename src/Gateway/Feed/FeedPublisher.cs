@@ -17,6 +17,9 @@ internal sealed class FeedPublisher(OperationFeed feed, FeedLink link, TimeProvi
 
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
+    /// <summary>When the server stops.</summary>
+    private const int LastTries = 3;
+
     /// <summary>What could not be sent for longer may be true no more: others may have taken over what runs here.</summary>
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
 
@@ -97,10 +100,11 @@ internal sealed class FeedPublisher(OperationFeed feed, FeedLink link, TimeProvi
         return messages;
     }
 
-    /// <summary>Again and again until it is sent: what changes meanwhile is merged. False when the server stops before that.</summary>
+    /// <summary>Again and again until it is sent: what changes meanwhile is merged. False when the server stops and a few tries more do not help.</summary>
     private async Task<bool> TrySendAsync(IFeedBackplane backplane, IReadOnlyList<FeedMessage> messages, CancellationToken stopping)
     {
         bool isWarned = false;
+        int lastTries = 0;
         long start = time.GetTimestamp();
         while (true)
         {
@@ -118,15 +122,17 @@ internal sealed class FeedPublisher(OperationFeed feed, FeedLink link, TimeProvi
                     isWarned = true;
                 }
 
-                if (stopping.IsCancellationRequested)
+                bool isLast = stopping.IsCancellationRequested;
+                if (isLast && ++lastTries == LastTries)
                 {
                     return false;
                 }
 
-                await Task.Delay(Retry, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Retry, time, isLast ? CancellationToken.None : stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (time.GetElapsedTime(start) >= LongestDelay)
                 {
-                    messages = [new FeedMessage.Lost()];
+                    // What is gone stays so, and nobody can look it up.
+                    messages = [new FeedMessage.Lost(), .. messages.OfType<FeedMessage.Gone>()];
                 }
             }
         }

@@ -35,6 +35,12 @@ internal sealed partial class LiveOperation(OperationKey key, ChangeLog changes,
 
     public bool IsLoaded => Volatile.Read(ref _newest) is not null;
 
+    /// <summary>Changes are published to another entry now.</summary>
+    public bool IsForgotten => Volatile.Read(ref _forgotten);
+
+    /// <summary>A change is on its way to the store, or nobody knows whether it has arrived.</summary>
+    public bool IsFrozen => Volatile.Read(ref _frozen);
+
     /// <summary>An attempt of this node reports to it, or somebody watches it.</summary>
     public bool IsHeld => IsReporting || _fanOut.Count > 0;
 

@@ -47,9 +47,9 @@ internal sealed partial class OperationFeed(IOperationStore store, ChangeLog cha
     public LiveOperation Add(Operation operation)
     {
         LiveOperation live = _operations.GetOrAdd(operation.Key);
-        journal.Accepted(operation);
         live.Publish(operation);
         live.Generation = link.Generation;
+        journal.Accepted(operation);
         return live;
     }
 
@@ -65,7 +65,7 @@ internal sealed partial class OperationFeed(IOperationStore store, ChangeLog cha
         Payload? result = null)
     {
         await live.ChangeGate.WaitAsync();
-        bool isUnknown = false;
+        bool isInDoubt = live.IsFrozen;
         try
         {
             // What this node remembers may be out of date where others write too: no is said only to the newest state.
@@ -76,7 +76,14 @@ internal sealed partial class OperationFeed(IOperationStore store, ChangeLog cha
                 int generation = link.Generation;
                 if (decide(before) is not { } next)
                 {
-                    if (isNewest || await store.FindAsync(live.Key, CancellationToken.None) is not { } present || present.Revision <= before.Revision)
+                    if (isNewest && !isInDoubt)
+                    {
+                        return null;
+                    }
+
+                    Operation? present = await store.FindAsync(live.Key, CancellationToken.None);
+                    isInDoubt = false;
+                    if (present is null || present.Revision <= before.Revision)
                     {
                         return null;
                     }
@@ -93,24 +100,24 @@ internal sealed partial class OperationFeed(IOperationStore store, ChangeLog cha
 
                 if (await store.UpdateAsync(next, history(next), result))
                 {
+                    isInDoubt = false;
                     queued.Follow(before, next);
-                    // Whoever it wakes may look into the log or the metrics.
-                    journal.Changed(before, next);
-                    Show(live, next, generation);
+                    Show(live, before, next, generation);
                     return next;
                 }
 
                 await ReloadAsync(live, before);
+                isInDoubt = false;
             }
         }
         catch (StoreUnavailableException failure) when (failure.IsOutcomeUnknown)
         {
-            isUnknown = true;
+            isInDoubt = true;
             throw;
         }
         finally
         {
-            Thaw(live, isUnknown);
+            Thaw(live, isInDoubt);
         }
     }
 
@@ -118,7 +125,7 @@ internal sealed partial class OperationFeed(IOperationStore store, ChangeLog cha
     public async ValueTask<LiveOperation> ResubmitAsync(LiveOperation ended, Operation successor, DateTimeOffset now)
     {
         await ended.ChangeGate.WaitAsync();
-        bool isUnknown = false;
+        bool isInDoubt = ended.IsFrozen;
         try
         {
             while (true)
@@ -128,21 +135,23 @@ internal sealed partial class OperationFeed(IOperationStore store, ChangeLog cha
                 Operation next = before.LinkResubmission(successor.Key, now);
                 if (await store.ResubmitAsync(successor, next, [new HistoryEvent(now, HistoryEvent.Resubmitted, Detail: successor.Key.ToString())]) is { } accepted)
                 {
+                    isInDoubt = false;
                     Show(ended, next, generation);
                     return Add(accepted);
                 }
 
                 await ReloadAsync(ended, before);
+                isInDoubt = false;
             }
         }
         catch (StoreUnavailableException failure) when (failure.IsOutcomeUnknown)
         {
-            isUnknown = true;
+            isInDoubt = true;
             throw;
         }
         finally
         {
-            Thaw(ended, isUnknown);
+            Thaw(ended, isInDoubt);
         }
     }
 
@@ -244,10 +253,10 @@ internal sealed partial class OperationFeed(IOperationStore store, ChangeLog cha
         return before;
     }
 
-    /// <summary>Lets the next one change it. What may have been written has taken its version: no other snapshot is made with it until the next change has found out.</summary>
-    private static void Thaw(LiveOperation live, bool isUnknown)
+    /// <summary>Lets the next one change it. What may have been written has taken its version: no other snapshot is made with it until the store has told.</summary>
+    private static void Thaw(LiveOperation live, bool isInDoubt)
     {
-        if (!isUnknown)
+        if (!isInDoubt)
         {
             live.Unfreeze();
         }
@@ -265,6 +274,19 @@ internal sealed partial class OperationFeed(IOperationStore store, ChangeLog cha
         return present.Revision >= revision
             ? present
             : throw new InvalidOperationException($"{live.Key} must be at revision {revision}, and the store holds revision {present.Revision}.");
+    }
+
+    /// <summary>Whoever it wakes may look into the log or the metrics.</summary>
+    private void Show(LiveOperation live, Operation before, Operation next, int generation)
+    {
+        try
+        {
+            journal.Changed(before, next);
+        }
+        finally
+        {
+            Show(live, next, generation);
+        }
     }
 
     private void Show(LiveOperation live, Operation next, int generation)
@@ -306,7 +328,8 @@ internal sealed partial class OperationFeed(IOperationStore store, ChangeLog cha
         {
             live.Load(found);
             live.Generation = generation;
-            return live;
+            // Whoever else was loading it may have given up, and the entry with it.
+            return live.IsForgotten ? await LoadAsync(key, cancellationToken) : live;
         }
 
         if (isKnown)

@@ -51,6 +51,32 @@ public sealed class StalledOperationSweeperTests
         engine.Taken.ShouldBe([known.Key]);
     }
 
+    /// <summary>When the store comes back all leases have lapsed, whether their holders live or not.</summary>
+    [Fact]
+    public async Task Sweep_AfterAnOutage_LeavesTheHoldersTimeToRenewTheirLeases()
+    {
+        var store = new MemoryOperationStore { IsShared = true };
+        var time = new ManualTime();
+        TimeSpan lease = new ExecutionOptions().Lease;
+        Operation held = (await store.AcceptAsync(An.Operation(), An.Input)).Operation.Start(time.GetUtcNow(), lease)!;
+        await store.UpdateAsync(held, []);
+        using StalledOperationSweeper sweeper = Sweeper(store, new Engine(room: 1, target: 1), time);
+        await sweeper.SweepAsync(TestContext.Current.CancellationToken);
+        time.Advance(lease * 2);
+        store.IsUnreadable = true;
+        await sweeper.SweepAsync(TestContext.Current.CancellationToken);
+        store.IsUnreadable = false;
+
+        await sweeper.SweepAsync(TestContext.Current.CancellationToken);
+        time.Advance(lease / 4);
+        await sweeper.SweepAsync(TestContext.Current.CancellationToken);
+        store[held.Key].State.ShouldBe(OperationState.Running);
+
+        time.Advance(lease / 4);
+        await sweeper.SweepAsync(TestContext.Current.CancellationToken);
+        store[held.Key].State.ShouldBe(OperationState.Queued);
+    }
+
     private static StalledOperationSweeper Sweeper(MemoryOperationStore store, Engine engine, ManualTime time) => new(
         store, new OperationFeed(store, new ChangeLog(), new FeedLink(isShared: false), An.Journal(), new QueuedOperations(0), time), engine, new RunningAttempts(), new OperationTypes([new OperationType { Name = "known", Description = "", MediaTypes = [], Retries = 0, RetryDelays = [], Queue = "default", MaxInputLength = 1 }]), Options.Create(new ExecutionOptions()), time, NullLogger<StalledOperationSweeper>.Instance);
 

@@ -39,6 +39,10 @@ public sealed class DoubtTests : IDisposable
 
         Should.Throw<AggregateException>(() => _here.Change(_key, End));
         live.Current.IsFinal.ShouldBeFalse();
+        _store.IsFull = true;
+        Should.Throw<AggregateException>(() => _here.Change(_key, End));
+        _here.Change(_key, operation => operation);
+        _store.IsFull = false;
         live.Report(1, 60, "and on");
         live.Current.Version.ShouldBeLessThan(_store[_key].Version);
 

@@ -151,7 +151,7 @@ internal sealed class MemoryOperationStore : IOperationStore
             .Select(operation => WaitingOperation.Of(operation)).ToArray());
 
     public ValueTask<IReadOnlyList<WaitingOwner>> ListWaitingOwnersAsync(DateTimeOffset until, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyList<WaitingOwner>>(_operations.Values
+        IsUnreadable ? ValueTask.FromException<IReadOnlyList<WaitingOwner>>(new StoreUnavailableException("unreadable")) : ValueTask.FromResult<IReadOnlyList<WaitingOwner>>(_operations.Values
             .Where(operation => operation.State.IsWaiting() && operation.DueAt <= until).Select(operation => new WaitingOwner(operation.Key.Type, operation.Owner)).Distinct().ToArray());
 
     public ValueTask<IReadOnlyList<UnfinishedOperations>> CountUnfinishedAsync(CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -23,11 +23,7 @@ internal sealed class PostgresBackplane(NpgsqlDataSource source, TimeProvider ti
     /// <summary>In milliseconds. A writer that has not written for this long and has not taken its leave may have died with something untold.</summary>
     private const int LongestSilence = 5000;
 
-    private const string Silent =
-        """
-        WITH look AS (SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint - $2 AS until)
-        SELECT until, EXISTS (SELECT 1 FROM writers WHERE seen_at > $1 AND seen_at <= until) FROM look
-        """;
+    private const string Silent = "SELECT id, batch FROM writers WHERE seen_at <= (extract(epoch FROM clock_timestamp()) * 1000)::bigint - $1";
 
     /// <summary>How often it is looked for such writers; that shows too when this connection has died without a word.</summary>
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
@@ -36,15 +32,21 @@ internal sealed class PostgresBackplane(NpgsqlDataSource source, TimeProvider ti
     private static readonly TimeSpan Grain = TimeSpan.FromMilliseconds(1);
 
     private readonly FeedEnvelopes _envelopes = new(Longest);
+    private volatile bool _isBehind;
+
+    /// <summary>The last messages could not be sent.</summary>
+    public bool IsBehind => _isBehind;
 
     public async Task SendAsync(IReadOnlyList<FeedMessage> messages, CancellationToken cancellationToken)
     {
+        _isBehind = true;
         try
         {
             await using NpgsqlCommand command = source.CreateCommand($"SELECT pg_notify({Channel}, envelope) FROM unnest($1) AS envelope");
             command.CommandTimeout = SendLimit;
             command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. _envelopes.Pack(messages)] });
             await command.ExecuteNonQueryAsync(cancellationToken);
+            _isBehind = false;
         }
         catch (Exception failure) when (IsFailure(failure))
         {
@@ -61,7 +63,7 @@ internal sealed class PostgresBackplane(NpgsqlDataSource source, TimeProvider ti
             var channel = (string)(await ExecuteAsync(connection, $"SELECT {Channel}", cancellationToken))!;
             await ExecuteAsync(connection, string.Create(CultureInfo.InvariantCulture, $"LISTEN {channel}"), cancellationToken);
             _envelopes.Forget();
-            (long looked, _) = await LookAsync(connection, long.MaxValue, cancellationToken);
+            HashSet<(long, long)> silent = await FindSilentAsync(connection, cancellationToken);
             listener.Connected();
             while (true)
             {
@@ -71,8 +73,9 @@ internal sealed class PostgresBackplane(NpgsqlDataSource source, TimeProvider ti
                     // What has come was passed on.
                 }
 
-                (looked, bool isSilent) = await LookAsync(connection, looked, cancellationToken);
-                if (isSilent)
+                HashSet<(long, long)> known = silent;
+                silent = await FindSilentAsync(connection, cancellationToken);
+                if (!silent.IsSubsetOf(known))
                 {
                     listener.Missed();
                 }
@@ -84,15 +87,19 @@ internal sealed class PostgresBackplane(NpgsqlDataSource source, TimeProvider ti
         }
     }
 
-    /// <summary>Up to when it has looked, and whether a writer has fallen silent since <paramref name="looked"/>.</summary>
-    private static async Task<(long Until, bool IsSilent)> LookAsync(NpgsqlConnection connection, long looked, CancellationToken cancellationToken)
+    /// <summary>The writers that have fallen silent, each with the last of its batches that can be seen: that may be one more than when its silence began.</summary>
+    private static async Task<HashSet<(long Writer, long Batch)>> FindSilentAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Silent, connection) { CommandTimeout = ProbeLimit };
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = looked });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = LongestSilence });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        return (reader.GetInt64(0), reader.GetBoolean(1));
+        var silent = new HashSet<(long, long)>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            silent.Add((reader.GetInt64(0), reader.GetInt64(1)));
+        }
+
+        return silent;
     }
 
     private static async Task<object?> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)

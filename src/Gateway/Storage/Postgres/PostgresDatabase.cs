@@ -17,6 +17,7 @@ internal sealed partial class PostgresDatabase : SharedDatabase
     private const string IdleInTransaction = "25P03";
 
     private readonly NpgsqlDataSource _source;
+    private readonly PostgresBackplane _backplane;
 
     /// <exception cref="StartupException">The connection string cannot be read.</exception>
     public PostgresDatabase(string connectionString, TimeProvider time)
@@ -33,7 +34,7 @@ internal sealed partial class PostgresDatabase : SharedDatabase
             }
 
             _source = NpgsqlDataSource.Create(settings);
-            Backplane = new PostgresBackplane(_source, time);
+            _backplane = new PostgresBackplane(_source, time);
             Place = $"{settings.Host}:{settings.Port}/{settings.Database ?? settings.Username}";
         }
         catch (Exception fault) when (fault is ArgumentException or FormatException or InvalidOperationException or InvalidCastException)
@@ -66,7 +67,9 @@ internal sealed partial class PostgresDatabase : SharedDatabase
             CASE WHEN current_setting('synchronous_commit') = 'off' THEN set_config('synchronous_commit', 'on', false) END
         """;
 
-    public override IFeedBackplane Backplane { get; }
+    public override IFeedBackplane Backplane => _backplane;
+
+    public override bool HasUntold => _backplane.IsBehind;
 
     public override DbConnection Connect() => _source.CreateConnection();
 

@@ -137,7 +137,7 @@ internal sealed class AdoSession : SqlSession
         _posted = [];
         _transaction?.Dispose();
         _transaction = null;
-        if (_connection.State is ConnectionState.Open)
+        if (_connection.State is ConnectionState.Open && !Database.HasUntold)
         {
             Statement("DELETE FROM writers WHERE id = ?1").Bind(Id).Execute();
         }

@@ -38,6 +38,9 @@ internal abstract class SharedDatabase : IDisposable
     /// <summary>What carries changes between the servers; null where nothing does.</summary>
     public virtual IFeedBackplane? Backplane => null;
 
+    /// <summary>Something was written here that the other servers could not be told.</summary>
+    public virtual bool HasUntold => false;
+
     /// <summary>A connection of the pool, not open yet.</summary>
     public abstract DbConnection Connect();
 
