@@ -35,7 +35,12 @@ public sealed class WatchTests
             final => final.Succeeded.ShouldBeTrue(),
             final => final.Message.ShouldBe("All done."),
             final => final.Uri.ShouldBe(operation.Uri));
-        box.Seen.Skip(1).Distinct().ShouldBe([way]);
+        box.Seen.ElementAt(1).ShouldBe(way);
+        if (transport != WatchTransport.Auto)
+        {
+            // Which may have taken a pause of the machine for a stream that is held back.
+            box.Seen.Skip(1).Distinct().ShouldBe([way]);
+        }
     }
 
     [Fact]
