@@ -66,7 +66,7 @@ public sealed class CsvProfileTests(SharedServer shared) : SharedServerTests(sha
     [Fact]
     public async Task Profile_Watched_ReportsProgress()
     {
-        byte[] csv = Inputs.CsvOf(5_000_000);
+        byte[] csv = Inputs.CsvOf(50_000_000);
         await using EventStream stream = await Client.StreamAsync(HttpMethod.Post, "/operations/csv.profile", GatewayClient.Body(csv, "text/csv"));
 
         List<JsonElement> all = await stream.ToEndAsync();

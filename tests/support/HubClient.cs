@@ -42,6 +42,7 @@ public sealed class HubClient : IDisposable
     /// <exception cref="InvalidOperationException">The server refused; the message is the server's.</exception>
     public async Task<JsonElement?> NextItemAsync()
     {
+        long start = TimeProvider.System.GetTimestamp();
         while (true)
         {
             JsonElement message = await NextAsync();
@@ -52,6 +53,8 @@ public sealed class HubClient : IDisposable
                 case 3:
                     return message.TryGetProperty("error", out JsonElement error) ? throw new InvalidOperationException(error.GetString()) : null;
             }
+
+            Limits.ThrowIfPast(start);
         }
     }
 

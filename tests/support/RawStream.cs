@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text;
@@ -12,8 +13,6 @@ public sealed class RawStream : IDisposable
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-
-    private int LocalPort => ((System.Net.IPEndPoint)_socket.LocalEndPoint!).Port;
 
     /// <summary>Answers as soon as the request is sent.</summary>
     public static async Task<RawStream> OpenAsync(Uri uri, int receiveBuffer = 4096)
@@ -32,10 +31,10 @@ public sealed class RawStream : IDisposable
     /// <summary>Waits until the connection is no more, without reading from it: the system forgets a connection that was reset.</summary>
     public async Task CutAsync(TimeSpan limit)
     {
-        int port = LocalPort;
+        (IPEndPoint here, IPEndPoint there) = ((IPEndPoint)_socket.LocalEndPoint!, (IPEndPoint)_socket.RemoteEndPoint!);
         using var late = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         late.CancelAfter(limit);
-        while (IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections().Any(tcp => tcp.LocalEndPoint.Port == port && tcp.State == TcpState.Established))
+        while (IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections().Any(tcp => tcp.LocalEndPoint.Port == here.Port && tcp.RemoteEndPoint.Port == there.Port && tcp.State == TcpState.Established))
         {
             await Task.Delay(LookInterval, TimeProvider.System, late.Token);
         }

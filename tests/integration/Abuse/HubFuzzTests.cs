@@ -29,7 +29,7 @@ public sealed class HubFuzzTests
 
     private static readonly string[] Insides = ["   at ", "System.", "Microsoft.", "RealtimeOps.", "Npgsql", "SQLite", Plantation.Canary];
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 600_000)]
     public async Task Hub_Garbage_NeverFailsNorTells()
     {
         await using GatewayServer server = await GatewayServer.StartAsync(Plantation.Settings, Plantation.Script, logFrom: LogLevel.Trace);

@@ -20,14 +20,14 @@ public sealed class IdleStreamsTests(ITestOutputHelper output) : IDisposable
     private const long MostPerStream = 48 * 1024;
 
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(30);
 
     private readonly TemporaryFolder _data = new();
     private readonly TimeProvider _time = TimeProvider.System;
 
     public void Dispose() => _data.Dispose();
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 600_000)]
     public async Task Server_FiveThousandIdleStreams_StaysLightAndQuickAndLetsThemGo()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The memory and files of a process are read from /proc.");
@@ -45,8 +45,8 @@ public sealed class IdleStreamsTests(ITestOutputHelper output) : IDisposable
         TimeSpan heard = _time.GetElapsedTime(opened);
         output.WriteLine($"{count} streams{(count < Wanted ? $" instead of {Wanted}, since this process may open no more files" : "")}: {perStream / 1024.0:0.0} KiB each; a busy operation's progress was {ages[ages.Length / 2].TotalMilliseconds:0.0} ms old at the median, {ages[^1].TotalMilliseconds:0.0} ms at most; all had heard a heartbeat after {heard.TotalSeconds:0.0} s.");
         perStream.ShouldBeLessThan(MostPerStream);
-        ages[ages.Length / 2].ShouldBeLessThan(TimeSpan.FromMilliseconds(100));
-        heard.ShouldBeLessThan(HeartbeatInterval + TimeSpan.FromSeconds(2));
+        ages[ages.Length / 2].ShouldBeLessThan(TimeSpan.FromMilliseconds(500));
+        heard.ShouldBeLessThan(HeartbeatInterval + TimeSpan.FromSeconds(9));
         first.ShouldAllBe(stream => !stream.Ended.IsCompleted);
 
         long full = Memory(server);

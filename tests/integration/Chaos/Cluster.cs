@@ -36,6 +36,7 @@ internal sealed partial class Cluster : IAsyncDisposable
             $"--Execution:Lease={Lease}", "--Execution:SweepInterval=00:00:00.5", "--Execution:Workers=40", "--Operations:demo.steps:RetryDelays:0=00:00:00.3",
             "--Webhooks:AllowedTargets:0=127.0.0.1", "--Webhooks:Timeout=00:00:02", "--Webhooks:ConcurrencyPerTarget=64",
             "--Webhooks:RetrySchedule:0=00:00:00.3", "--Webhooks:RetrySchedule:1=00:00:01", "--Webhooks:RetrySchedule:2=00:00:02", "--Webhooks:RetrySchedule:3=00:00:05", "--Webhooks:RetrySchedule:4=00:00:05",
+            "--Serilog:MinimumLevel:Override:RealtimeOps.Feed.OperationJournal=Debug",
             "--Log:Template=[{Level:u3}] {EventId} {SourceContext} {Message:lj}{NewLine}{Exception}",
         ];
         Client = new PersistentClient(() => _nodes[Random.Shared.Next(Nodes)].Client);

@@ -49,7 +49,7 @@ public sealed class FollowTests
         await using GatewayServer server = await GatewayServer.StartAsync();
         RealtimeOpsClient client = server.NewClient();
         string position = await PositionAsync(client);
-        OperationHandle missed = await client.SubmitAsync(Inputs.Demo, Inputs.Quick, new SubmitOptions { Wait = TimeSpan.FromSeconds(10) }, Cancellation);
+        OperationHandle missed = await client.SubmitAsync(Inputs.Demo, Inputs.Quick, new SubmitOptions { Wait = TimeSpan.FromSeconds(30) }, Cancellation);
 
         await using IAsyncEnumerator<FeedEvent> feed = client.FollowAsync(position: position, cancellationToken: Cancellation).GetAsyncEnumerator(Cancellation);
         List<FeedEvent> told = await feed.ReadUntilAsync(change => change is FeedReady);

@@ -112,7 +112,7 @@ public sealed class LifetimeTests(SharedServer shared) : SharedServerTests(share
 
     private async Task<OperationHandle> EndedAsync(object input)
     {
-        OperationHandle operation = await _client.SubmitAsync(Inputs.Demo, input, new SubmitOptions { Wait = TimeSpan.FromSeconds(10) }, Cancellation);
+        OperationHandle operation = await _client.SubmitAsync(Inputs.Demo, input, new SubmitOptions { Wait = TimeSpan.FromSeconds(30) }, Cancellation);
         operation.Initial.ShouldNotBeNull().IsFinal.ShouldBeTrue();
         return operation;
     }

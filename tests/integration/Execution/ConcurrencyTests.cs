@@ -15,10 +15,17 @@ public sealed class ConcurrencyTests
     {
         int running = 0;
         int most = 0;
+        var both = new Signal();
         await using GatewayServer server = await GatewayServer.StartAsync(new() { [setting] = "2" }, async (_, _, cancellation) =>
         {
             int now = Interlocked.Increment(ref running);
             InterlockedMax(ref most, now);
+            if (now == 2)
+            {
+                both.Set();
+            }
+
+            await both.WaitAsync(cancellation);
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellation);
             Interlocked.Decrement(ref running);
             return OperationResult.None;

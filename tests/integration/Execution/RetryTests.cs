@@ -25,8 +25,8 @@ public sealed class RetryTests
         end.Number("attempt").ShouldBe(3);
         DateTimeOffset[] starts = await TimesAsync(server, submitted.Uri, "started");
         DateTimeOffset[] failures = await TimesAsync(server, submitted.Uri, "attemptFailed");
-        (starts[1] - failures[0]).TotalSeconds.ShouldBeInRange(0.17, 5);
-        (starts[2] - failures[1]).TotalSeconds.ShouldBeInRange(0.53, 5);
+        (starts[1] - failures[0]).TotalSeconds.ShouldBeInRange(0.17, 40);
+        (starts[2] - failures[1]).TotalSeconds.ShouldBeInRange(0.53, 40);
     }
 
     [Fact]

@@ -25,17 +25,8 @@ internal static class FeedReading
     }
 
     /// <summary>The next event that is no heartbeat.</summary>
-    public static async Task<SseItem<string>> NextChangeAsync(this EventStream feed)
-    {
-        while (true)
-        {
-            SseItem<string> item = (await feed.NextAsync()).ShouldNotBeNull("The feed ended.");
-            if (item.EventType != "heartbeat")
-            {
-                return item;
-            }
-        }
-    }
+    public static async Task<SseItem<string>> NextChangeAsync(this EventStream feed) =>
+        (await feed.NextAsync(item => item.EventType != "heartbeat")).ShouldNotBeNull("The feed ended.");
 
     /// <summary>The Statuses up to the first that is as wanted.</summary>
     public static async Task<List<JsonElement>> ToAsync(this EventStream feed, Func<JsonElement, bool> wanted)

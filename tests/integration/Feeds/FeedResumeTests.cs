@@ -154,9 +154,10 @@ public sealed class FeedResumeTests(SharedServer shared) : SharedServerTests(sha
     [Fact]
     public async Task Resume_AfterARestart_IsResetAndMissesNothing()
     {
-        await using GatewayServer server = await GatewayServer.StartAsync(new() { ["Streams:Drain"] = "00:00:00.2" });
+        await using GatewayServer server = await GatewayServer.StartAsync(new() { ["Streams:Drain"] = "00:00:00.2" }, Scripts.EndsTheSecondTime);
         string waiting = (await server.Client.SubmitAsync(Inputs.Demo, Inputs.Quick, "?delay=PT1H")).Uri;
-        string running = (await server.Client.SubmitAsync(Inputs.Demo, new { steps = 4, stepMs = 500 })).Uri;
+        string running = (await server.Client.SubmitAsync(Inputs.Script, Inputs.Empty)).Uri;
+        await server.Client.WaitForStateAsync(running, "running");
         string deleted = (await server.Client.RunAsync(Inputs.Demo, Inputs.Quick)).Text("uri")!;
         string position;
         await using (EventStream feed = await server.Client.FollowAsync("/operations"))

@@ -39,7 +39,7 @@ public sealed class FeedTests(SharedServer shared) : SharedServerTests(shared)
         await using EventStream feed = await Client.WatchAsync("/operations?tag.test=nothing", ("Accept-Encoding", "gzip, br"));
         SseItem<string> first = (await feed.NextAsync())!.Value;
 
-        TimeProvider.System.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromSeconds(2));
+        TimeProvider.System.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromSeconds(10));
         first.EventType.ShouldBe("ready");
         first.Data.ShouldBe("{}");
         feed.LastEventId.ShouldNotBeEmpty();
@@ -172,7 +172,7 @@ public sealed class FeedTests(SharedServer shared) : SharedServerTests(shared)
         heartbeat.Data.ShouldBe("{}");
         heartbeat.EventId.ShouldBeNull();
         feed.LastEventId.ShouldBe(id);
-        TimeProvider.System.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromSeconds(15.5));
+        TimeProvider.System.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromSeconds(24));
     }
 
     [Theory]

@@ -70,7 +70,7 @@ public sealed class ProxyAndCorsTests
     [Fact]
     public async Task Poll_ForwardedFor_SeparatesThePollers()
     {
-        await using GatewayServer server = await GatewayServer.StartAsync(new() { ["Proxies:Trusted:0"] = "127.0.0.0/8", ["Polling:Allowance"] = "1" });
+        await using GatewayServer server = await GatewayServer.StartAsync(new() { ["Proxies:Trusted:0"] = "127.0.0.0/8", ["Polling:Allowance"] = "1", ["Polling:Window"] = "01:00:00" });
         string uri = (await server.Client.SubmitAsync(Inputs.Demo, Inputs.Endless)).Uri;
 
         (await server.Client.GetAsync(uri, ("X-Forwarded-For", "203.0.113.1"))).ShouldBe(202);

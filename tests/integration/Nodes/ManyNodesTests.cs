@@ -1,8 +1,10 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using RealtimeOps.Execution;
 using RealtimeOps.IntegrationTests.Feeds;
 using RealtimeOps.TestSupport;
+using RealtimeOps.TestSupport.InProcess;
 using Shouldly;
 using Xunit;
 
@@ -124,7 +126,7 @@ public sealed class ManyNodesTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Cancel_OnAnotherNode_StopsAQuietHandlerWithinASecond(bool isCut)
+    public async Task Cancel_OnAnotherNode_StopsAQuietHandlerBeforeItsLeaseEnds(bool isCut)
     {
         var running = new Signal();
         await using TwoNodes nodes = await TwoNodes.StartAsync(async (_, _, cancellation) =>
@@ -145,8 +147,8 @@ public sealed class ManyNodesTests
 
         JsonElement end = await nodes.Other.Client.WaitForEndAsync(path);
         end.Text("state").ShouldBe("canceled");
-        // A second, and some for a machine that does other things too.
-        TimeProvider.System.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromSeconds(2.5));
+        // It takes a second; the lease, without which the handler would be stopped too, lasts for fifteen.
+        TimeProvider.System.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromSeconds(10));
         (await nodes.One.Client.GetAsync(path)).ShouldBe(200).Json.ToString().ShouldBe(end.ToString());
     }
 
@@ -209,9 +211,11 @@ public sealed class ManyNodesTests
             ("Execution:SweepInterval", "00:00:00.3"));
         string path = TwoNodes.Path((await nodes.One.Client.SubmitAsync(Inputs.Script, Inputs.Empty)).Uri);
         await first.ReachedAsync();
-        await using EventStream stream = await nodes.Other.Client.WatchAsync(path);
+        // With sweeps as frequent as these either node may have been the first to find it.
+        (GatewayServer runs, GatewayServer other) = nodes.One.Services.GetRequiredService<RunningAttempts>().Count > 0 ? (nodes.One, nodes.Other) : (nodes.Other, nodes.One);
+        await using EventStream stream = await other.Client.WatchAsync(path);
 
-        await nodes.One.StopAsync();
+        await runs.StopAsync();
 
         (await stream.ToEndAsync())[^1].Number("attempt").ShouldBe(2);
     }

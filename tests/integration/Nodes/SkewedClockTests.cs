@@ -16,13 +16,13 @@ public sealed class SkewedClockTests : IDisposable
     private static readonly string[] Skews = ["+0", "+5m", "-5m"];
 
     /// <summary>Far below the five minutes, far above what a busy machine takes.</summary>
-    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
 
     private readonly TemporaryFolder _data = new();
 
     public void Dispose() => _data.Dispose();
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Servers_WhoseClocksAreMinutesApart_GoByTheDatabasesTime()
     {
         string library = await FakeTime.RequireAsync();
@@ -35,7 +35,7 @@ public sealed class SkewedClockTests : IDisposable
         });
         string[] settings =
         [
-            "--Storage:Provider=postgres", "--ConnectionStrings:RealtimeOps=" + await postgres.NewSchemaAsync(), "--Engine=inprocess", "--Execution:Lease=00:00:03", "--Execution:SweepInterval=00:00:00.3",
+            "--Storage:Provider=postgres", "--ConnectionStrings:RealtimeOps=" + await postgres.NewSchemaAsync(), "--Engine=inprocess", "--Execution:Lease=00:00:08", "--Execution:SweepInterval=00:00:00.3",
             "--Webhooks:AllowedTargets:0=127.0.0.1", "--Webhooks:RetrySchedule:0=00:00:02", "--Webhooks:RetrySchedule:1=00:00:05",
         ];
         ServerProcess[] nodes = await Task.WhenAll(Skews.Select(skew => ServerProcess.StartAsync(
@@ -70,11 +70,11 @@ public sealed class SkewedClockTests : IDisposable
         (dates[0] - dates[2]).ShouldBe(TimeSpan.FromMinutes(5), Tolerance);
     }
 
-    /// <summary>It runs for twice its lease, and nobody takes it away.</summary>
+    /// <summary>It runs for half as long again as its lease, and nobody takes it away.</summary>
     private static async Task LeaseHoldsAsync(GatewayClient client, GatewayClient[] all, int number)
     {
         string path = $"/operations/demo.steps/held-{number}";
-        (await client.PutAsync(path, new { steps = 60, stepMs = 100 })).ShouldBe(202);
+        (await client.PutAsync(path, new { steps = 120, stepMs = 100 })).ShouldBe(202);
         JsonElement[] ends = await Task.WhenAll(all.Select(one => one.WaitForEndAsync(path)));
 
         ends.ShouldAllBe(end => end.Number("status") == 0 && end.Number("attempt") == 1);
@@ -126,7 +126,7 @@ public sealed class SkewedClockTests : IDisposable
         string path = $"/operations/demo.steps/kept-{number}";
         (await client.PutAsync(path, new { steps = 1, stepMs = 0 })).ShouldBe(202);
         await client.WaitForEndAsync(path);
-        DateTimeOffset end = TimeProvider.System.GetUtcNow().AddSeconds(4);
+        DateTimeOffset end = TimeProvider.System.GetUtcNow().AddSeconds(20);
         string link = new Uri((await client.PostAsync(path + "/links", new { expiresAt = GatewayClient.Text(end) })).Json.Text("uri")!).PathAndQuery;
         (await client.PatchAsync(path, new { expiresAt = GatewayClient.Text(end.AddSeconds(1)) })).ShouldBe(200);
         foreach (GatewayClient one in all)

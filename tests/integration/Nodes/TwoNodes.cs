@@ -30,7 +30,8 @@ internal sealed class TwoNodes : IAsyncDisposable
     {
         await using NpgsqlDataSource source = NpgsqlDataSource.Create(_database + ";Pooling=false");
         await using NpgsqlCommand cut = source.CreateCommand(
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query = 'LISTEN realtimeops_' || 'operations'::regclass::oid OR query LIKE 'WITH look AS %'");
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = $1 AND (query LIKE 'LISTEN realtimeops_%' OR query LIKE 'SELECT id, batch FROM writers%')");
+        cut.Parameters.AddWithValue(new NpgsqlConnectionStringBuilder(_database).ApplicationName!);
         return Convert.ToInt32(await cut.ExecuteScalarAsync(TestContext.Current.CancellationToken).Limited(), System.Globalization.CultureInfo.InvariantCulture);
     }
 

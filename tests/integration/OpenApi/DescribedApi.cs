@@ -18,6 +18,9 @@ internal sealed class DescribedApi
     private readonly JsonNode _document;
     private readonly HashSet<string> _seen = [];
 
+    /// <summary>What the gateway calls holds messages against it while the test holds answers against it.</summary>
+    private readonly Lock _gate = new();
+
     private DescribedApi(string text) => (Text, _document) = (text, JsonNode.Parse(text)!);
 
     public string Text { get; }
@@ -51,6 +54,7 @@ internal sealed class DescribedApi
     /// <summary>The answer is one that the document tells of: its code, its headers, its media type, and every member of its body.</summary>
     public Answer ShouldTell(string operation, Answer answer)
     {
+        using Lock.Scope alone = _gate.EnterScope();
         string code = answer.Code.ToString(CultureInfo.InvariantCulture);
         JsonNode response = Resolve(Operation(operation)["responses"]![code].ShouldNotBeNull($"{operation} answered {code}, which is not described: {answer.Text}"));
         _seen.Add($"{operation} {code}");
@@ -75,7 +79,11 @@ internal sealed class DescribedApi
     }
 
     /// <summary>An event of a stream.</summary>
-    public void ShouldFit(string schema, JsonElement value) => ShouldFit(new JsonObject { ["$ref"] = "#/components/schemas/" + schema }, value, schema, null);
+    public void ShouldFit(string schema, JsonElement value)
+    {
+        using Lock.Scope alone = _gate.EnterScope();
+        ShouldFit(new JsonObject { ["$ref"] = "#/components/schemas/" + schema }, value, schema, null);
+    }
 
     private void ShouldFit(JsonNode schema, JsonElement value, string where, string? name)
     {

@@ -61,7 +61,7 @@ public sealed class OpenApiAnswersTests
     {
         string running = (await AskAsync($"POST {Type}", "/operations/demo.steps?tag.team=maps", new { steps = 10_000, stepMs = 30 }, 202)).Uri;
         _api.ShouldFit("Status", await _anna.WaitAsync(running, status => status.Has("estimatedEndAt") && status.Has("activity")));
-        await _anna.SubmitAsync(Inputs.Demo, Inputs.Endless);
+        await _anna.WaitForStateAsync((await _anna.SubmitAsync(Inputs.Demo, Inputs.Endless)).Uri, "running");
         string waiting = (await _anna.SubmitAsync(Inputs.Demo, Inputs.Quick)).Uri;
         (await AskAsync($"GET {Operation}", waiting)).Json.Has("queuePosition").ShouldBeTrue();
         await AskAsync($"GET {Type}", "/operations/demo.steps?pageSize=1");
@@ -200,7 +200,7 @@ public sealed class OpenApiAnswersTests
         _api.ShouldTell($"POST {Type}", (await carl.PostAsync("/operations/demo.steps", Inputs.Quick)).ShouldBe(403));
 
         await using GatewayServer strict = await GatewayServer.StartAsync(new() { ["Polling:Mode"] = "strict", ["Mailboxes:Capacity"] = "1" });
-        string uri = (await strict.Client.SubmitAsync(Inputs.Demo, Inputs.Endless)).Uri;
+        string uri = (await strict.Client.SubmitAsync(Inputs.Demo, Inputs.Endless, "?delay=PT1H")).Uri;
         _api.ShouldTell($"GET {Operation}", (await strict.Client.GetAsync(uri)).ShouldBe(429));
         await strict.Client.RunIntoAsync("small");
         _api.ShouldTell($"POST {Type}", (await strict.Client.PostAsync("/operations/demo.steps", new { steps = 1, stepMs = 0, webhook = "mailbox:small" })).ShouldBe(429));

@@ -14,12 +14,12 @@ public sealed class RelayNodesTests
     {
         await using SlowService service = await SlowService.StartAsync(context => SlowService.AnswerAsync(context, 202, ""));
         await using TwoNodes nodes = await TwoNodes.StartAsync(
-            settings: [("Relay:Routes:0:Path", "/reports/**"), ("Relay:Routes:0:Target", service.Address), ("Relay:Routes:0:Silence", "00:00:02"), ("Security:LinkKey", Convert.ToBase64String(new byte[32]))]);
+            settings: [("Relay:Routes:0:Path", "/reports/**"), ("Relay:Routes:0:Target", service.Address), ("Relay:Routes:0:Silence", "00:00:05"), ("Security:LinkKey", Convert.ToBase64String(new byte[32]))]);
         string path = TwoNodes.Path((await nodes.One.Client.PostAsync("/reports/1", new { })).ShouldBe(202).Uri);
         ServiceRequest request = await service.NextAsync();
         await nodes.Other.Client.WaitForStateAsync(path, "running");
 
-        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(300));
+        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(700));
         for (int percent = 10; percent <= 90; percent += 10)
         {
             await beat.WaitForNextTickAsync(TestContext.Current.CancellationToken);

@@ -109,7 +109,7 @@ public sealed class RelayReportTests
     [Fact]
     public async Task Silence_OfAServiceThatMayBeAskedTwice_SendsAgain_AndTheOldTokenIsDead()
     {
-        await using Relayed relayed = await Relayed.StartAsync(TakeAsync, settings: [("Relay:Routes:0:Silence", "00:00:00.5")]);
+        await using Relayed relayed = await Relayed.StartAsync(TakeAsync, settings: [("Relay:Routes:0:Silence", "00:00:03")]);
 
         string uri = (await relayed.SubmitAsync(HttpMethod.Put, "/reports/1")).Uri;
         ServiceRequest first = await relayed.Service.NextAsync();
@@ -137,11 +137,11 @@ public sealed class RelayReportTests
     [Fact]
     public async Task Heartbeats_KeepTheOperationAlive()
     {
-        await using Relayed relayed = await Relayed.StartAsync(TakeAsync, settings: [("Relay:Routes:0:Silence", "00:00:01")]);
+        await using Relayed relayed = await Relayed.StartAsync(TakeAsync, settings: [("Relay:Routes:0:Silence", "00:00:04")]);
         string uri = (await relayed.SubmitAsync(HttpMethod.Post, "/reports/1")).Uri;
         ServiceRequest request = await relayed.Service.NextAsync();
 
-        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
         for (int i = 0; i < 10; i++)
         {
             await beat.WaitForNextTickAsync(TestContext.Current.CancellationToken);
@@ -154,10 +154,10 @@ public sealed class RelayReportTests
     [Fact]
     public async Task Result_ThatTakesLongToSend_IsNoSilence()
     {
-        await using Relayed relayed = await Relayed.StartAsync(TakeAsync, settings: [("Relay:Routes:0:Silence", "00:00:01")]);
+        await using Relayed relayed = await Relayed.StartAsync(TakeAsync, settings: [("Relay:Routes:0:Silence", "00:00:04")]);
         string uri = (await relayed.SubmitAsync(HttpMethod.Post, "/reports/1")).Uri;
         ServiceRequest request = await relayed.Service.NextAsync();
-        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
 
         (await relayed.ReportAsync(request, HttpMethod.Post, new SlowContent(beat, beats: 12))).ShouldBe(204);
 

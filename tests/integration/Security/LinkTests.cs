@@ -14,8 +14,9 @@ public sealed class LinkTests
     [Fact]
     public async Task Link_WithoutACredential_ServesEveryWayOfWaiting()
     {
-        await using GatewayServer server = await StartAsync();
-        string uri = (await Anna(server).SubmitAsync(Inputs.Demo, new { steps = 10, stepMs = 30 })).Uri;
+        var end = new Signal();
+        await using GatewayServer server = await StartAsync(Scripts.Until(end));
+        string uri = (await Anna(server).SubmitAsync(Inputs.Script, Inputs.Empty)).Uri;
         string link = await LinkAsync(server, uri);
         link.ShouldStartWith(uri + "?link=");
 
@@ -23,10 +24,11 @@ public sealed class LinkTests
         await using EventStream stream = await server.Client.WatchAsync(link);
         using HubClient hub = await HubClient.ConnectAsync(server.Client.Address);
         await hub.StreamAsync("Watch", link, null);
-        Answer longPoll = await server.Client.GetAsync(link, ("Prefer", "wait=20"));
+        Task<Answer> longPoll = server.Client.GetAsync(link, ("Prefer", "wait=20"));
+        end.Set();
 
         poll.ShouldBe(202).Uri.ShouldBe(uri);
-        longPoll.ShouldBe(200).Json.Number("progress").ShouldBe(100);
+        (await longPoll).ShouldBe(200).Json.Number("progress").ShouldBe(100);
         (await stream.ToEndAsync())[^1].Number("progress").ShouldBe(100);
         JsonElement? last = null;
         while (await hub.NextItemAsync() is { } item)
@@ -110,13 +112,13 @@ public sealed class LinkTests
     {
         await using GatewayServer server = await StartAsync();
         const string Path = "/operations/demo.steps/again";
-        await Anna(server).PutAsync(Path, Inputs.Quick, ("Prefer", "wait=10"));
+        await Anna(server).PutAsync(Path, Inputs.Quick, ("Prefer", "wait=30"));
         string link = (await Anna(server).PostAsync(Path + "/links", new { expiresAt = GatewayClient.Text(_time.GetUtcNow().AddDays(30)) })).ShouldBe(201).Uri;
         (await Anna(server).DeleteAsync(Path)).ShouldBe(204);
         (await server.Client.GetAsync(link)).ShouldBe(410);
         _time.Advance(TimeSpan.FromDays(8));
         using GatewayClient bob = server.ClientWith(Keys.Of("bob"));
-        await bob.PutAsync(Path, Inputs.Quick, ("Prefer", "wait=10"));
+        await bob.PutAsync(Path, Inputs.Quick, ("Prefer", "wait=30"));
 
         (await server.Client.GetAsync(link)).ShouldBeProblem(404, "not-found");
     }
@@ -136,7 +138,7 @@ public sealed class LinkTests
 
     private string Later => GatewayClient.Text(_time.GetUtcNow().AddHours(1));
 
-    private Task<GatewayServer> StartAsync() => GatewayServer.StartAsync(new Keys().With("anna", "submit read manage").With("bob", "submit read").Settings(), time: _time);
+    private Task<GatewayServer> StartAsync(Script? script = null) => GatewayServer.StartAsync(new Keys().With("anna", "submit read manage").With("bob", "submit read").Settings(), script, _time);
 
     private static GatewayClient Anna(GatewayServer server) => server.ClientWith(Keys.Of("anna"));
 

@@ -55,7 +55,7 @@ public sealed class FullDiskTests
     private static async Task RefusesAndRecoversAsync(GatewayClient client, Func<Task> fill, Func<Task> free)
     {
         JsonElement before = await client.RunAsync(Inputs.Demo, new { steps = 1, stepMs = 0, result = "kept" });
-        string running = (await client.SubmitAsync(Inputs.Demo, new { steps = 3, stepMs = 300 })).Uri;
+        string running = (await client.SubmitAsync(Inputs.Demo, new { steps = 10, stepMs = 500 })).Uri;
         await client.WaitForStateAsync(running, "running");
 
         await fill();

@@ -18,7 +18,6 @@ public sealed class TwoServersTests
     public async Task Cancel_AtTheOtherServer_StopsTheHandler(string provider)
     {
         Dictionary<string, string?> settings = await TestStore.NewAsync(provider);
-        settings["Execution:Lease"] = "00:00:03";
         var running = new Signal();
         await using GatewayServer first = await GatewayServer.StartAsync(settings, async (_, _, cancellation) =>
         {
@@ -45,7 +44,7 @@ public sealed class TwoServersTests
         Operation held;
         await using (StoreNode dead = await StoreNode.StartAsync(settings))
         {
-            held = (await dead.AcceptAsync(dead.Make("left", owner: "anonymous", type: "test.script"), "{}"u8.ToArray())).Operation.Start(dead.Now, TimeSpan.FromSeconds(2))!;
+            held = (await dead.AcceptAsync(dead.Make("left", owner: "anonymous", type: "test.script"), "{}"u8.ToArray())).Operation.Start(dead.Now, TimeSpan.FromSeconds(8))!;
             (await dead.Operations.UpdateAsync(held, [])).ShouldBeTrue();
         }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RealtimeOps.TestSupport;
+using RealtimeOps.TestSupport.InProcess;
 using Shouldly;
 using Xunit;
 
@@ -78,10 +79,14 @@ public sealed class IdempotencyTests(SharedServer shared) : SharedServerTests(sh
     [Fact]
     public async Task Put_ConcurrentDuplicates_StartOne()
     {
-        Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Client.PutAsync("/operations/demo.steps/race", new { steps = 2, stepMs = 100 })));
+        var end = new Signal();
+        await using GatewayServer server = await GatewayServer.StartAsync(script: Scripts.Until(end));
+
+        Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => server.Client.PutAsync("/operations/test.script/race", Inputs.Empty)));
+        end.Set();
 
         answers.Select(answer => answer.Code).Distinct().ShouldBe([202]);
-        (await Client.WaitForEndAsync(answers[0].Uri)).Number("attempt").ShouldBe(1);
+        (await server.Client.WaitForEndAsync(answers[0].Uri)).Number("attempt").ShouldBe(1);
     }
 
     [Fact]
@@ -116,12 +121,15 @@ public sealed class IdempotencyTests(SharedServer shared) : SharedServerTests(sh
     [Fact]
     public async Task Post_ConcurrentDuplicates_StartOne()
     {
-        Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ =>
-            Client.PostAsync("/operations/demo.steps", new { steps = 2, stepMs = 100 }, ("Idempotency-Key", "\"race\""))));
+        var end = new Signal();
+        await using GatewayServer server = await GatewayServer.StartAsync(script: Scripts.Until(end));
+
+        Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => server.Client.PostAsync("/operations/test.script", Inputs.Empty, ("Idempotency-Key", "\"race\""))));
+        end.Set();
 
         answers.Select(answer => answer.Code).Distinct().ShouldBe([202]);
         answers.Select(answer => answer.Uri).Distinct().ShouldHaveSingleItem();
-        (await Client.WaitForEndAsync(answers[0].Uri)).Number("attempt").ShouldBe(1);
+        (await server.Client.WaitForEndAsync(answers[0].Uri)).Number("attempt").ShouldBe(1);
     }
 
     [Fact]

@@ -22,9 +22,9 @@ public sealed class PreferTests(SharedServer shared) : SharedServerTests(shared)
     [Fact]
     public async Task Post_WaitTooShort_Answers202WithThePresentProgress()
     {
-        Answer answer = (await Client.PostAsync("/operations/demo.steps", new { steps = 100, stepMs = 100 }, ("Prefer", "wait=1"))).ShouldBe(202);
+        Answer answer = (await Client.PostAsync("/operations/demo.steps", new { steps = 100, stepMs = 100 }, ("Prefer", "wait=3"))).ShouldBe(202);
 
-        answer["Preference-Applied"].ShouldBe("wait=1");
+        answer["Preference-Applied"].ShouldBe("wait=3");
         answer["Retry-After"].ShouldNotBeNull();
         answer.Json.Number("progress")!.Value.ShouldBeInRange(1, 99);
         answer.Json.Text("state").ShouldBe("running");

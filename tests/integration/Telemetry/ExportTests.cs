@@ -55,7 +55,7 @@ public sealed class ExportTests
         string trace = ActivityTraceId.CreateRandom().ToHexString();
         await using (ServerProcess first = await ServerProcess.StartAsync(folder.Path, [.. collector.Settings, .. Hooks]))
         {
-            (await first.Client.PostAsync("/operations/demo.steps?delay=PT1S", new { steps = 1, stepMs = 0, webhook = receiver.Address }, ("traceparent", $"00-{trace}-00f067aa0ba902b7-01"))).ShouldBe(202);
+            (await first.Client.PostAsync("/operations/demo.steps?delay=PT5S", new { steps = 1, stepMs = 0, webhook = receiver.Address }, ("traceparent", $"00-{trace}-00f067aa0ba902b7-01"))).ShouldBe(202);
             await first.KillAsync();
         }
 

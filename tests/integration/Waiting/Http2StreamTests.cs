@@ -22,11 +22,13 @@ public sealed class Http2StreamTests
     [Fact]
     public async Task Watch_ManyOnOneConnectionAndOneOfThemNotRead_TheOthersGoOnToTheEnd()
     {
+        var begin = new Signal();
         var mayEnd = new Signal();
         await using GatewayServer server = await GatewayServer.StartAsync(
-            new() { ["Kestrel:EndpointDefaults:Protocols"] = "Http2", ["Streams:WriteDeadline"] = "00:00:02" },
+            new() { ["Kestrel:EndpointDefaults:Protocols"] = "Http2", ["Streams:WriteDeadline"] = "00:00:05" },
             async (_, context, cancellation) =>
             {
+                await begin.WaitAsync(cancellation);
                 for (int i = 0; !mayEnd.IsSet; i++)
                 {
                     context.Report(1.0, i + Ballast);
@@ -45,6 +47,7 @@ public sealed class Http2StreamTests
         EventStream[] streams = await Task.WhenAll(Enumerable.Range(1, Streams - 1).Select(async _ => await EventStream.OpenAsync(await OpenAsync(watcher, uri))));
         var open = server.Services.GetRequiredService<OpenStreams>();
         open.Count.ShouldBe(Streams);
+        begin.Set();
         await Task.WhenAll(streams.Select(stream => ReadAsync(stream, () => open.Count < Streams)));
         mayEnd.Set();
         bool[] ends = await Task.WhenAll(streams.Select(async stream => (await stream.ToEndAsync())[^1].Number("progress") == 100));

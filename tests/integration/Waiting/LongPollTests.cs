@@ -26,6 +26,7 @@ public sealed class LongPollTests
     {
         await using GatewayServer server = await GatewayServer.StartAsync();
         Answer submitted = await server.Client.SubmitAsync(Inputs.Demo, Inputs.Endless);
+        await server.Client.WaitForStateAsync(submitted.Uri, "running");
 
         Answer answer = (await server.Client.GetAsync(submitted.Uri, ("Prefer", "wait=1"))).ShouldBe(202);
 
@@ -90,11 +91,14 @@ public sealed class LongPollTests
     public async Task Get_HeldAtShutDown_IsAnswered()
     {
         await using GatewayServer server = await GatewayServer.StartAsync();
-        string uri = (await server.Client.SubmitAsync(Inputs.Demo, Inputs.Endless)).Uri;
-        JsonElement running = await server.Client.WaitForStateAsync(uri, "running");
+        Answer waiting = await server.Client.SubmitAsync(Inputs.Demo, Inputs.Endless, "?delay=PT1H");
         using var client = new GatewayClient(server.Client.Address);
-        Task<Answer> held = client.GetAsync(uri, ("Prefer", "wait=60"), ("If-None-Match", $"W/\"{running.Number("version") + 1000}\""));
-        await client.GetAsync(uri);
+        Task<Answer> held = client.GetAsync(waiting.Uri, ("Prefer", "wait=60"), ("If-None-Match", $"W/\"{waiting.Json.Number("version") + 1000}\""));
+        long start = TimeProvider.System.GetTimestamp();
+        while (!(await server.Client.GetAsync(waiting.Uri + "/history")).ShouldBe(200).Text.Contains("longPoll", StringComparison.Ordinal))
+        {
+            Limits.ThrowIfPast(start);
+        }
 
         await server.StopAsync();
 

@@ -19,7 +19,7 @@ public sealed class StatusStreamTests(SharedServer shared) : SharedServerTests(s
         await using EventStream stream = await Client.WatchAsync(submitted.Uri);
         SseItem<string> first = (await stream.NextAsync())!.Value;
 
-        TimeProvider.System.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromSeconds(2));
+        TimeProvider.System.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromSeconds(10));
         stream.ReconnectionInterval.ShouldBe(TimeSpan.FromSeconds(2));
         stream.LastEventId.ShouldBe(submitted.Json.Number("version").ToString());
         first.EventType.ShouldBe("message");
@@ -141,7 +141,7 @@ public sealed class StatusStreamTests(SharedServer shared) : SharedServerTests(s
         heartbeat.EventType.ShouldBe("heartbeat");
         heartbeat.Data.ShouldBe("{}");
         stream.LastEventId.ShouldBe(id);
-        TimeProvider.System.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromSeconds(15.5));
+        TimeProvider.System.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromSeconds(24));
     }
 
     [Fact]

@@ -53,12 +53,13 @@ public sealed class SubscriptionChangesTests : IAsyncLifetime
         });
         string uri = await Receiver.SubscribeAsync(server, "/changes", new { events = "changes", types = new[] { Inputs.Script } });
         await server.Client.PostAsync(uri + "/pause");
-        await server.Client.SubmitAsync(Inputs.Script, Inputs.Empty);
+        string operation = (await server.Client.SubmitAsync(Inputs.Script, Inputs.Empty)).Uri;
         await server.Client.WaitForDeliveriesAsync(uri + "/deliveries", all => all.Length == 1);
         string first = (await server.Client.GetAsync(uri + "/deliveries")).Json.GetProperty("deliveries")[0].Text("id")!;
 
         goOn.Set();
-        await server.Client.WaitForDeliveriesAsync(uri + "/deliveries", all => all.Length == 1 && all[0].Text("id") != first);
+        DateTimeOffset after = (await server.Client.WaitAsync(operation, status => status.Text("activity") == "after")).Instant("updatedAt")!.Value;
+        await server.Client.WaitForDeliveriesAsync(uri + "/deliveries", all => all.Length == 1 && all[0].Text("id") != first && all[0].Instant("createdAt") >= after);
         await server.Client.PostAsync(uri + "/resume");
 
         (await Receiver.NextAsync()).Json.Text("activity").ShouldBe("after");

@@ -38,7 +38,7 @@ public sealed class SubscriptionStateTests : IAsyncLifetime
     public async Task Paused_WhileARetryWaits_IsNotTried()
     {
         await using WebhookReceiver failing = await WebhookReceiver.AnsweringAsync(500);
-        await using GatewayServer server = await WebhookServer.StartAsync(new() { ["Webhooks:RetrySchedule:0"] = "00:00:03" });
+        await using GatewayServer server = await WebhookServer.StartAsync(new() { ["Webhooks:RetrySchedule:0"] = "00:00:10" });
         Answer subscription = await server.Client.SubscribeAsync(new { webhook = failing.Address });
         await server.Client.RunAsync(Inputs.Demo, Inputs.Quick);
         await failing.NextAsync();

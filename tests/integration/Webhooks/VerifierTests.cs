@@ -52,6 +52,7 @@ public sealed class VerifierTests
 
     private sealed class NodeReceiver : IAsyncDisposable
     {
+        private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(2);
         private static readonly SemaphoreSlim Installing = new(1, 1);
 
         private readonly Process _process;
@@ -64,15 +65,25 @@ public sealed class VerifierTests
         {
             await InstallAsync();
             Process process = Launch("node", "receive.mjs", secret);
-            string? address = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().Limited();
-            return new NodeReceiver(process, address.ShouldNotBeNull());
+            try
+            {
+                string? address = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().Limited();
+                return new NodeReceiver(process, address.ShouldNotBeNull());
+            }
+            catch
+            {
+                await EndAsync(process);
+                throw;
+            }
         }
 
-        public async ValueTask DisposeAsync()
+        public async ValueTask DisposeAsync() => await EndAsync(_process);
+
+        private static async Task EndAsync(Process process)
         {
-            _process.Kill();
-            await _process.WaitForExitAsync(CancellationToken.None);
-            _process.Dispose();
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None);
+            process.Dispose();
         }
 
         private static async Task InstallAsync()
@@ -87,7 +98,9 @@ public sealed class VerifierTests
 
                 using Process npm = Launch("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error");
                 Task<string> errors = npm.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-                await npm.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+                using var limit = new CancellationTokenSource(InstallLimit);
+                using CancellationTokenRegistration late = limit.Token.Register(() => npm.Kill(entireProcessTree: true));
+                await npm.WaitForExitAsync(TestContext.Current.CancellationToken);
                 Assert.SkipUnless(npm.ExitCode == 0, "The npm package standardwebhooks could not be installed: " + await errors);
             }
             finally

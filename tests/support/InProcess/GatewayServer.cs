@@ -16,6 +16,10 @@ namespace RealtimeOps.TestSupport.InProcess;
 public sealed class GatewayServer : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
+
+    /// <summary>Nobody else takes it between a stop and the next start; where that cannot be had, the first start chooses one.</summary>
+    private readonly HeldPort? _port = OperatingSystem.IsLinux() ? new HeldPort() : null;
+
     private readonly LogLevel _logFrom;
     private readonly CapturedLog _log;
     private readonly HashSet<int> _expected = [];
@@ -25,12 +29,13 @@ public sealed class GatewayServer : IAsyncDisposable
     private readonly TimeProvider? _time;
     private readonly Action<IServiceCollection>? _services;
     private readonly Action<IServiceCollection>? _replacements;
-    private string _address = "http://127.0.0.1:0";
+    private string _address;
     private WebApplication? _app;
     private GatewayClient? _client;
 
     private GatewayServer(Dictionary<string, string?> settings, Script script, TimeProvider? time, Action<IServiceCollection>? services, Action<IServiceCollection>? replacements, LogLevel logFrom) =>
-        (_settings, _script, _time, _services, _replacements, _logFrom, _log) = (new ChangingSettings(settings), script, time, services, replacements, logFrom, new CapturedLog(logFrom));
+        (_settings, _script, _time, _services, _replacements, _logFrom, _log, _address) =
+            (new ChangingSettings(settings), script, time, services, replacements, logFrom, new CapturedLog(logFrom), $"http://127.0.0.1:{_port?.Number ?? 0}");
 
     public GatewayClient Client => _client ?? throw new InvalidOperationException("The server is stopped.");
 
@@ -107,6 +112,7 @@ public sealed class GatewayServer : IAsyncDisposable
         }
         finally
         {
+            _port?.Dispose();
             _folder.Dispose();
         }
 

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 using Shouldly;
 using Xunit;
@@ -17,10 +15,10 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private readonly string _folder;
     private readonly string _programs;
-    private readonly int _port;
+    private readonly HeldPort _port = new();
     private Process? _process;
 
-    private PostgresServer(string folder, string programs, int port) => (_folder, _programs, _port) = (folder, programs, port);
+    private PostgresServer(string folder, string programs) => (_folder, _programs) = (folder, programs);
 
     /// <summary>Makes one and starts it; skips the test where there is no PostgreSQL.</summary>
     public static async Task<PostgresServer> StartAsync()
@@ -28,7 +26,7 @@ public sealed class PostgresServer : IAsyncDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "PostgreSQL is looked for on Linux only.");
         await Package.RequireAsync();
         string programs = Directory.GetDirectories("/usr/lib/postgresql").Order().Last() + "/bin";
-        var server = new PostgresServer(Directory.CreateTempSubdirectory("realtimeops-postgres-").FullName, programs, FreePort());
+        var server = new PostgresServer(Directory.CreateTempSubdirectory("realtimeops-postgres-").FullName, programs);
         try
         {
             if (Environment.IsPrivilegedProcess)
@@ -47,14 +45,14 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    /// <summary>An empty schema of its own for whoever asks.</summary>
+    /// <summary>An empty schema of its own for whoever asks, whose connections can be told from those of others.</summary>
     public async Task<string> NewSchemaAsync()
     {
         string name = "s" + Guid.NewGuid().ToString("n");
         await using NpgsqlDataSource source = NpgsqlDataSource.Create(ConnectionString + ";Pooling=false");
         await using NpgsqlCommand create = source.CreateCommand("CREATE SCHEMA " + name);
         await create.ExecuteNonQueryAsync(TestContext.Current.CancellationToken).Limited();
-        return $"{ConnectionString};Search Path={name};Maximum Pool Size=20";
+        return $"{ConnectionString};Search Path={name};Application Name={name};Maximum Pool Size=20";
     }
 
     /// <summary>Starts a stopped one on the same folder and port.</summary>
@@ -62,7 +60,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         string[] command =
         [
-            "sh", "-c", Watch, "sh", .. AsUser, _programs + "/postgres", "-D", Data, "-p", $"{_port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=on",
+            "sh", "-c", Watch, "sh", .. AsUser, _programs + "/postgres", "-D", Data, "-p", $"{_port.Number}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=on",
             "-c", "max_connections=400",
         ];
         _process = new Process
@@ -93,6 +91,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         // Nobody needs what it would write at its end.
         await CrashAsync();
+        _port.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -110,7 +109,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private string Data => Path.Combine(_folder, "data");
 
-    private string ConnectionString => $"Host=127.0.0.1;Port={_port};Username=realtimeops;Database=postgres";
+    private string ConnectionString => $"Host=127.0.0.1;Port={_port.Number};Username=realtimeops;Database=postgres";
 
     /// <summary>PostgreSQL refuses to run as root.</summary>
     private static string[] AsUser => Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : [];
@@ -122,12 +121,5 @@ public sealed class PostgresServer : IAsyncDisposable
         string errors = await process.StandardError.ReadToEndAsync(CancellationToken.None);
         await process.WaitForExitAsync(CancellationToken.None);
         process.ExitCode.ShouldBe(0, await output + errors);
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

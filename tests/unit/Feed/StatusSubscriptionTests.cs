@@ -6,7 +6,7 @@ namespace RealtimeOps.UnitTests.Feed;
 
 public sealed class StatusSubscriptionTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Wake_BeforeTheWait_IsNotLost()
