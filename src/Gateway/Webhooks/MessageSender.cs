@@ -63,8 +63,10 @@ internal sealed class MessageSender : IDisposable
             string? answer = await ReadBeginningAsync(response, either.Token);
             return (DeliveryTrace.End(span, new DeliveryAttempt(at, (int)response.StatusCode, _time.GetElapsedTime(start), ErrorOf(response), answer)), RetryAfter(response, at));
         }
-        catch (Exception failure) when (!shutdown.IsCancellationRequested && NameOf(failure) is { } error)
+        catch (Exception failure) when (NameOf(failure) is { } error)
         {
+            // Whatever it looks like then, it may be the end of this server that broke it off.
+            shutdown.ThrowIfCancellationRequested();
             return (DeliveryTrace.End(span, new DeliveryAttempt(at, Status: null, _time.GetElapsedTime(start), error, Answer: null)), RetryAfter: null);
         }
     }
