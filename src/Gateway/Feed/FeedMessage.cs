@@ -23,4 +23,7 @@ internal abstract record FeedMessage
 
     /// <summary>The sender could not keep all that it had to tell: what the others know of its changes is in doubt.</summary>
     public sealed record Lost : FeedMessage;
+
+    /// <summary>Nothing happened; but the message before this one is missed where it did not arrive.</summary>
+    public sealed record Beat : FeedMessage;
 }

@@ -17,6 +17,9 @@ internal sealed class FeedPublisher(OperationFeed feed, FeedLink link, TimeProvi
 
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
+    /// <summary>The last word of a node would not be missed if it were not followed by another.</summary>
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+
     /// <summary>When the server stops.</summary>
     private const int LastTries = 3;
 
@@ -36,13 +39,16 @@ internal sealed class FeedPublisher(OperationFeed feed, FeedLink link, TimeProvi
         using StatusSubscription news = feed.Changes.FanOut.Subscribe();
         await using CancellationTokenRegistration stopping = stoppingToken.UnsafeRegister(static one => ((StatusSubscription)one!).Wake(), news);
         link.OnTold = news.Wake;
-        while (!stoppingToken.IsCancellationRequested)
+        await using (time.CreateTimer(_ => link.Tell(new FeedMessage.Beat()), null, TimeSpan.Zero, Beat))
         {
-            await news.WaitAsync();
-            // The thread here may be the one that wakes all readers.
-            await Task.Yield();
-            int sent = await SendAllAsync(backplane, stoppingToken);
-            await Task.Delay(Pause + (sent * PausePerMessage), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                await news.WaitAsync();
+                // The thread here may be the one that wakes all readers.
+                await Task.Yield();
+                int sent = await SendAllAsync(backplane, stoppingToken);
+                await Task.Delay(Pause + (sent * PausePerMessage), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
 
         link.OnTold = null;

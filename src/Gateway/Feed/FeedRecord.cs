@@ -39,6 +39,7 @@ internal sealed record FeedRecord
             { Kind: "gone", Operation: { } last } => new FeedMessage.Gone(last),
             { Kind: "mailbox", Mailbox: { } mailbox } => new FeedMessage.Mailbox(mailbox),
             { Kind: "lost" } => new FeedMessage.Lost(),
+            { Kind: "beat" } => new FeedMessage.Beat(),
             { Kind: "changed" or "look" or "gone" or "mailbox" } => throw new JsonException($"A message '{record.Kind}' says nothing."),
             _ => null,
         };
@@ -50,6 +51,7 @@ internal sealed record FeedRecord
         FeedMessage.Look { Key: var key } => new FeedRecord { Kind = "look", Key = key },
         FeedMessage.Gone { Last: { } last } => new FeedRecord { Kind = "gone", Operation = Shown(last) },
         FeedMessage.Mailbox { Name: { } name } => new FeedRecord { Kind = "mailbox", Mailbox = name },
+        FeedMessage.Beat => new FeedRecord { Kind = "beat" },
         _ => new FeedRecord { Kind = "lost" },
     };
 

@@ -32,6 +32,19 @@ public sealed class FeedEnvelopesTests : IFeedListener
     }
 
     [Fact]
+    public void Open_OfABeatAfterALostMessage_ShowsTheLoss()
+    {
+        _sender.Pack([new FeedMessage.Beat()]).ForEach(envelope => _receiver.Open(envelope, this));
+        _sender.Pack([new FeedMessage.Look(An.Operation().Key)]).ShouldHaveSingleItem();
+        _missed.ShouldBe(0);
+
+        _sender.Pack([new FeedMessage.Beat()]).ForEach(envelope => _receiver.Open(envelope, this));
+
+        _missed.ShouldBe(1);
+        _received.ShouldAllBe(message => message is FeedMessage.Beat);
+    }
+
+    [Fact]
     public void Open_WhatWasSent_IsTheSameStatusWithoutWhatOthersNeedNot()
     {
         Operation failed = An.In(OperationState.Failed) with

@@ -28,6 +28,9 @@ internal sealed class PostgresBackplane(NpgsqlDataSource source, TimeProvider ti
     /// <summary>How often it is looked for such writers; that shows too when this connection has died without a word.</summary>
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
+    /// <summary>Every server says something each second, this one too. Behind a pooler that shares connections nothing may ever arrive.</summary>
+    private static readonly TimeSpan LongestDeafness = TimeSpan.FromSeconds(5);
+
     /// <summary>Npgsql takes what is shorter for endless.</summary>
     private static readonly TimeSpan Grain = TimeSpan.FromMilliseconds(1);
 
@@ -59,7 +62,12 @@ internal sealed class PostgresBackplane(NpgsqlDataSource source, TimeProvider ti
         try
         {
             await using NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken);
-            connection.Notification += (_, notification) => _envelopes.Open(notification.Payload, listener);
+            long heardAt = time.GetTimestamp();
+            connection.Notification += (_, notification) =>
+            {
+                heardAt = time.GetTimestamp();
+                _envelopes.Open(notification.Payload, listener);
+            };
             var channel = (string)(await ExecuteAsync(connection, $"SELECT {Channel}", cancellationToken))!;
             await ExecuteAsync(connection, string.Create(CultureInfo.InvariantCulture, $"LISTEN {channel}"), cancellationToken);
             _envelopes.Forget();
@@ -71,6 +79,11 @@ internal sealed class PostgresBackplane(NpgsqlDataSource source, TimeProvider ti
                 while (Beat - time.GetElapsedTime(start) is var rest && rest >= Grain && await connection.WaitAsync(rest, cancellationToken))
                 {
                     // What has come was passed on.
+                }
+
+                if (time.GetElapsedTime(heardAt) >= LongestDeafness)
+                {
+                    throw new StoreUnavailableException("Nothing is heard, not even of this server itself.");
                 }
 
                 HashSet<(long, long)> known = silent;
