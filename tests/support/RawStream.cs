@@ -14,12 +14,16 @@ public sealed class RawStream : IDisposable
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
+    /// <summary>Of the connection; one that was reset does not tell any more.</summary>
+    private (int Here, int There) _ports;
+
     /// <summary>Answers as soon as the request is sent.</summary>
     public static async Task<RawStream> OpenAsync(Uri uri, int receiveBuffer = 4096)
     {
         var stream = new RawStream();
         stream._socket.ReceiveBufferSize = receiveBuffer;
         await stream._socket.ConnectAsync(uri.Host, uri.Port, TestContext.Current.CancellationToken);
+        stream._ports = (((IPEndPoint)stream._socket.LocalEndPoint!).Port, uri.Port);
         byte[] request = Encoding.ASCII.GetBytes($"GET {uri.PathAndQuery} HTTP/1.1\r\nHost: {uri.Authority}\r\nAccept: text/event-stream\r\n\r\n");
         (await stream._socket.SendAsync(request, TestContext.Current.CancellationToken)).ShouldBe(request.Length);
         return stream;
@@ -31,10 +35,9 @@ public sealed class RawStream : IDisposable
     /// <summary>Waits until the connection is no more, without reading from it: the system forgets a connection that was reset.</summary>
     public async Task CutAsync(TimeSpan limit)
     {
-        (IPEndPoint here, IPEndPoint there) = ((IPEndPoint)_socket.LocalEndPoint!, (IPEndPoint)_socket.RemoteEndPoint!);
         using var late = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         late.CancelAfter(limit);
-        while (IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections().Any(tcp => tcp.LocalEndPoint.Port == here.Port && tcp.RemoteEndPoint.Port == there.Port && tcp.State == TcpState.Established))
+        while (IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections().Any(tcp => (tcp.LocalEndPoint.Port, tcp.RemoteEndPoint.Port) == _ports && tcp.State == TcpState.Established))
         {
             await Task.Delay(LookInterval, TimeProvider.System, late.Token);
         }
