@@ -84,6 +84,7 @@ public static class RealtimeOpsServiceCollectionExtensions
         services.AddSingleton<ISubscriptionStore>(provider => provider.GetRequiredService<SubscriptionStore>());
         services.AddSingleton<IMailboxStore, MailboxStore>();
         services.AddHostedService<StoreStarter>();
+        services.AddHostedService<WriterPulse>();
         services.AddHostedService<SharedStoreCare>();
         services.AddSingleton<StoreHealthCheck>();
         services.AddHealthChecks().AddCheck<StoreHealthCheck>("store", tags: ["ready"]).AddCheck<DiskHealthCheck>("disk", tags: ["ready"]);

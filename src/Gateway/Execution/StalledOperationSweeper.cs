@@ -47,8 +47,12 @@ internal sealed class StalledOperationSweeper(
         long start = time.GetTimestamp();
         try
         {
-            await EnqueueWaitingAsync(cancellationToken);
-            if (!store.IsShared || HasSettled(start))
+            DateTimeOffset now = time.GetUtcNow();
+            DateTimeOffset until = now + (options.Value.SweepInterval * 2);
+            IReadOnlyList<WaitingOwner> owners = await store.ListWaitingOwnersAsync(until, cancellationToken);
+            bool hasSettled = !store.IsShared || HasSettled(start);
+            await EnqueueWaitingAsync(owners, now, until, cancellationToken);
+            if (hasSettled)
             {
                 await TakeBackAsync(time.GetUtcNow(), cancellationToken);
             }
@@ -87,11 +91,9 @@ internal sealed class StalledOperationSweeper(
         return time.GetElapsedTime(_upSince.Value) >= grace;
     }
 
-    private async Task EnqueueWaitingAsync(CancellationToken cancellationToken)
+    private async Task EnqueueWaitingAsync(IReadOnlyList<WaitingOwner> owners, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken)
     {
-        DateTimeOffset now = time.GetUtcNow();
-        DateTimeOffset until = now + (options.Value.SweepInterval * 2);
-        foreach (WaitingOwner waiting in await store.ListWaitingOwnersAsync(until, cancellationToken))
+        foreach (WaitingOwner waiting in owners)
         {
             // Where other nodes are, one of them may know a type that this one does not.
             if (!store.IsShared || types.TryFind(waiting.Type, out _))

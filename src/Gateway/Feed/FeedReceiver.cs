@@ -68,8 +68,21 @@ internal sealed class FeedReceiver(OperationFeed feed, FeedLink link, TimeProvid
         _hurry.Dispose();
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        link.IsShared ? Task.WhenAll(ListenAsync(stoppingToken), KeepTrueAsync(stoppingToken)) : Task.CompletedTask;
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (link.IsShared)
+        {
+            Task listening = ListenAsync(stoppingToken);
+            Task keeping = KeepTrueAsync(stoppingToken);
+            if (link.Backplane is not null)
+            {
+                // Neither may be missing without a word.
+                await await Task.WhenAny(listening, keeping);
+            }
+
+            await Task.WhenAll(listening, keeping);
+        }
+    }
 
     private async Task ListenAsync(CancellationToken stopping)
     {
@@ -83,7 +96,7 @@ internal sealed class FeedReceiver(OperationFeed feed, FeedLink link, TimeProvid
             {
                 return;
             }
-            catch (StoreUnavailableException failure)
+            catch (Exception failure)
             {
                 if (link.IsConnected)
                 {
@@ -151,6 +164,7 @@ internal sealed class FeedReceiver(OperationFeed feed, FeedLink link, TimeProvid
 
     private void Look(OperationKey key)
     {
+        feed.Doubt(key);
         lock (_gate)
         {
             _looks.Add(key);

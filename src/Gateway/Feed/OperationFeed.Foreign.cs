@@ -47,6 +47,15 @@ internal sealed partial class OperationFeed
         changes.Bury(last);
     }
 
+    /// <summary>Something is known to have happened to it: what is in memory is not believed until it has been read again.</summary>
+    public void Doubt(OperationKey key)
+    {
+        if (_operations.Entry(key) is { } live)
+        {
+            live.Generation = Unread;
+        }
+    }
+
     /// <summary>Another node has changed it: what was read before is read again.</summary>
     public async ValueTask LookAsync(OperationKey key, CancellationToken cancellationToken)
     {

@@ -328,8 +328,14 @@ internal sealed partial class OperationFeed(IOperationStore store, ChangeLog cha
         {
             live.Load(found);
             live.Generation = generation;
-            // Whoever else was loading it may have given up, and the entry with it.
-            return live.IsForgotten ? await LoadAsync(key, cancellationToken) : live;
+            if (!live.IsForgotten)
+            {
+                return live;
+            }
+
+            // Whoever else was loading it has given up, and the entry with it.
+            _operations.Remove(live);
+            return await LoadAsync(key, cancellationToken);
         }
 
         if (isKnown)

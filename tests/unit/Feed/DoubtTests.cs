@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using RealtimeOps.Feed;
 using RealtimeOps.Operations;
 using RealtimeOps.UnitTests.Support;
@@ -116,6 +117,22 @@ public sealed class DoubtTests : IDisposable
         known.Generation.ShouldNotBe(_there.Link.Generation);
     }
 
+    /// <summary>A node that listens no more must not believe that it does, whatever ended it.</summary>
+    [Fact]
+    public async Task Listening_ThatFailsInAnUnexpectedWay_BeginsAnew()
+    {
+        var backplane = new BrokenBackplane();
+        var link = new FeedLink(isShared: true, backplane);
+        var feed = new OperationFeed(_store, new ChangeLog(), link, An.Journal(), new QueuedOperations(0), TimeProvider.System);
+        using var receiver = new FeedReceiver(feed, link, TimeProvider.System, NullLogger<FeedReceiver>.Instance);
+
+        await receiver.StartAsync(TestContext.Current.CancellationToken);
+        await backplane.IsAskedAgain.Task.WaitAsync(Limit, TestContext.Current.CancellationToken);
+
+        link.IsConnected.ShouldBeFalse();
+        await receiver.StopAsync(TestContext.Current.CancellationToken);
+    }
+
     private LiveOperation Run()
     {
         Operation queued = _store.AcceptAsync(An.Operation(), An.Input).Result.Operation;
@@ -126,4 +143,26 @@ public sealed class DoubtTests : IDisposable
     }
 
     private Operation? End(Operation operation) => operation.Succeed(1, null, hasResult: false, _time.GetUtcNow());
+
+    private sealed class BrokenBackplane : IFeedBackplane
+    {
+        private bool _hasFailed;
+
+        public TaskCompletionSource IsAskedAgain { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task SendAsync(IReadOnlyList<FeedMessage> messages, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task ListenAsync(IFeedListener listener, CancellationToken cancellationToken)
+        {
+            if (!_hasFailed)
+            {
+                _hasFailed = true;
+                listener.Connected();
+                throw new InvalidOperationException("Connection is not open");
+            }
+
+            IsAskedAgain.TrySetResult();
+            return new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+        }
+    }
 }

@@ -23,16 +23,13 @@ internal sealed class PostgresBackplane(NpgsqlDataSource source, TimeProvider ti
     /// <summary>In milliseconds. A writer that has not written for this long and has not taken its leave may have died with something untold.</summary>
     private const int LongestSilence = 5000;
 
-    private const string Silent = "SELECT id, batch FROM writers WHERE seen_at <= (extract(epoch FROM clock_timestamp()) * 1000)::bigint - $1";
+    private const string Writers = "SELECT id, batch FROM writers WHERE seen_at <= (extract(epoch FROM clock_timestamp()) * 1000)::bigint - $1";
 
-    /// <summary>How often it is looked for such writers; that shows too when this connection has died without a word.</summary>
+    /// <summary>How often it is looked for such writers.</summary>
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
-    /// <summary>Every server says something each second, this one too. Behind a pooler that shares connections nothing may ever arrive.</summary>
+    /// <summary>Every server says something each second, this one too. Whoever hears nothing for so long is deaf: the connection has died without a word, or a pooler gives it to others.</summary>
     private static readonly TimeSpan LongestDeafness = TimeSpan.FromSeconds(5);
-
-    /// <summary>Npgsql takes what is shorter for endless.</summary>
-    private static readonly TimeSpan Grain = TimeSpan.FromMilliseconds(1);
 
     private readonly FeedEnvelopes _envelopes = new(Longest);
     private volatile bool _isBehind;
@@ -62,57 +59,57 @@ internal sealed class PostgresBackplane(NpgsqlDataSource source, TimeProvider ti
         try
         {
             await using NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken);
-            long heardAt = time.GetTimestamp();
-            connection.Notification += (_, notification) =>
-            {
-                heardAt = time.GetTimestamp();
-                _envelopes.Open(notification.Payload, listener);
-            };
+            connection.Notification += (_, notification) => _envelopes.Open(notification.Payload, listener);
             var channel = (string)(await ExecuteAsync(connection, $"SELECT {Channel}", cancellationToken))!;
             await ExecuteAsync(connection, string.Create(CultureInfo.InvariantCulture, $"LISTEN {channel}"), cancellationToken);
             _envelopes.Forget();
-            HashSet<(long, long)> silent = await FindSilentAsync(connection, cancellationToken);
+            await HearAsync(connection, cancellationToken);
+            HashSet<(long, long)> known = await FindWritersAsync(connection, silence: 0, cancellationToken);
             listener.Connected();
+            long lookedAt = time.GetTimestamp();
             while (true)
             {
-                long start = time.GetTimestamp();
-                while (Beat - time.GetElapsedTime(start) is var rest && rest >= Grain && await connection.WaitAsync(rest, cancellationToken))
+                await HearAsync(connection, cancellationToken);
+                if (time.GetElapsedTime(lookedAt) >= Beat)
                 {
-                    // What has come was passed on.
-                }
-
-                if (time.GetElapsedTime(heardAt) >= LongestDeafness)
-                {
-                    throw new StoreUnavailableException("Nothing is heard, not even of this server itself.");
-                }
-
-                HashSet<(long, long)> known = silent;
-                silent = await FindSilentAsync(connection, cancellationToken);
-                if (!silent.IsSubsetOf(known))
-                {
-                    listener.Missed();
+                    lookedAt = time.GetTimestamp();
+                    HashSet<(long, long)> silent = await FindWritersAsync(connection, LongestSilence, cancellationToken);
+                    if (!silent.IsSubsetOf(known))
+                    {
+                        known.UnionWith(silent);
+                        listener.Missed();
+                    }
                 }
             }
         }
-        catch (Exception failure) when (IsFailure(failure))
+        catch (Exception failure) when (IsFailure(failure) || failure is InvalidOperationException)
         {
+            // The last is what a connection answers that has broken in the middle of a message.
             throw new StoreUnavailableException(failure.Message, failure);
         }
     }
 
-    /// <summary>The writers that have fallen silent, each with the last of its batches that can be seen: that may be one more than when its silence began.</summary>
-    private static async Task<HashSet<(long Writer, long Batch)>> FindSilentAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task HearAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Silent, connection) { CommandTimeout = ProbeLimit };
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = LongestSilence });
+        if (!await connection.WaitAsync(LongestDeafness, cancellationToken))
+        {
+            throw new StoreUnavailableException("Nothing is heard, not even of this server itself.");
+        }
+    }
+
+    /// <summary>The writers that have not written for <paramref name="silence"/> ms, each with the last of its batches that can be seen: that may be one more than when its silence began.</summary>
+    private static async Task<HashSet<(long Writer, long Batch)>> FindWritersAsync(NpgsqlConnection connection, long silence, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Writers, connection) { CommandTimeout = ProbeLimit };
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = silence });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
-        var silent = new HashSet<(long, long)>();
+        var writers = new HashSet<(long, long)>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            silent.Add((reader.GetInt64(0), reader.GetInt64(1)));
+            writers.Add((reader.GetInt64(0), reader.GetInt64(1)));
         }
 
-        return silent;
+        return writers;
     }
 
     private static async Task<object?> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)

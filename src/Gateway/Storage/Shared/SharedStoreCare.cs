@@ -4,9 +4,9 @@ using RealtimeOps.Webhooks;
 
 namespace RealtimeOps.Storage.Shared;
 
-/// <summary>Looks every moment for what other servers have left in the database, since nobody tells of it: new messages to send or to fetch, subscriptions, payloads without a name. And shows the others that this one lives.</summary>
+/// <summary>Looks every moment for what other servers have left in the database, since nobody tells of it: new messages to send or to fetch, subscriptions, payloads without a name.</summary>
 internal sealed class SharedStoreCare(
-    StorageProvider storage, SubscriptionStore subscriptions, DeliveryStore messages, DeliverySignal deliveries, MailboxSignal mailboxes, WriteBatcher<SqlSession> writer, TimeProvider time, ILogger<SharedStoreCare> logger) : BackgroundService
+    StorageProvider storage, SubscriptionStore subscriptions, DeliveryStore messages, DeliverySignal deliveries, MailboxSignal mailboxes, TimeProvider time, ILogger<SharedStoreCare> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
@@ -22,8 +22,6 @@ internal sealed class SharedStoreCare(
         {
             try
             {
-                // Nothing, but it shows that this server lives.
-                await writer.WriteAsync(static _ => { });
                 deliveries.RaiseAll();
                 mailboxes.RaiseAll();
                 await subscriptions.RefreshAsync(stoppingToken);
