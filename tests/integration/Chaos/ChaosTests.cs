@@ -34,7 +34,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         await new Mischief(cluster, load, new Random(seed)).RunAsync(rounds);
         await enough.CancelAsync();
         await submitting;
-        await new Checker(cluster.Client, ledger, receiver).CheckAsync(load.Orders);
+        await new Checker(cluster.Client, ledger, receiver, cluster.Each).CheckAsync(load.Orders);
         await follower.ToEndOfAsync(load.Orders.Keys);
         await left.CancelAsync();
         await following.Limited();

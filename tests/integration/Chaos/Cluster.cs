@@ -40,12 +40,16 @@ internal sealed partial class Cluster : IAsyncDisposable
             "--Log:Template=[{Level:u3}] {EventId} {SourceContext} {Message:lj}{NewLine}{Exception}",
         ];
         Client = new PersistentClient(() => _nodes[Random.Shared.Next(Nodes)].Client);
+        Each = [.. Enumerable.Range(0, Nodes).Select(node => new PersistentClient(() => _nodes[node].Client))];
     }
 
     public static TimeSpan Lease { get; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Asks any node.</summary>
     public PersistentClient Client { get; }
+
+    /// <summary>Asks one node.</summary>
+    public IReadOnlyList<PersistentClient> Each { get; }
 
     public static async Task<Cluster> StartAsync()
     {

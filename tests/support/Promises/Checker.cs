@@ -9,7 +9,8 @@ namespace RealtimeOps.TestSupport.Promises;
 /// <param name="client">Who asks.</param>
 /// <param name="ledger">What all watchers were told.</param>
 /// <param name="receiver">What the callbacks reached.</param>
-public sealed class Checker(IPersistentClient client, Ledger ledger, WebhookReceiver receiver)
+/// <param name="nodes">Who asks each node, where they can be told apart.</param>
+public sealed class Checker(IPersistentClient client, Ledger ledger, WebhookReceiver receiver, params IReadOnlyList<IPersistentClient> nodes)
 {
     private const int AtOnce = 8;
 
@@ -27,8 +28,13 @@ public sealed class Checker(IPersistentClient client, Ledger ledger, WebhookRece
     private async Task CheckAsync(string path, Order order)
     {
         await new Watcher(client, ledger, path).WatchAsync(Way.LongPoll);
-        JsonElement end = await EndAtAnyDoorAsync(path);
+        JsonElement end = await EndAtAsync(client, path);
         ledger.EndOf(path).ShouldBe(end.GetRawText());
+        foreach (IPersistentClient node in nodes)
+        {
+            (await EndAtAsync(node, path)).GetRawText().ShouldBe(end.GetRawText());
+        }
+
         end.Text("state").ShouldBeOneOf(order.Ends, end.GetRawText());
         end.Instant("createdAt")!.Value.ShouldBeLessThanOrEqualTo(end.Instant("endedAt")!.Value, end.GetRawText());
         await CheckHistoryAsync(path);
@@ -38,12 +44,12 @@ public sealed class Checker(IPersistentClient client, Ledger ledger, WebhookRece
         }
     }
 
-    /// <summary>The node that ran it may be the last to know, when the database crashed before it had answered: it asks then whether its write was made.</summary>
-    private async Task<JsonElement> EndAtAnyDoorAsync(string path)
+    /// <summary>Every node comes to know it; the one that ran it may be the last, when the database crashed before it had answered: it asks then whether its write was made.</summary>
+    private static async Task<JsonElement> EndAtAsync(IPersistentClient door, string path)
     {
         long start = TimeProvider.System.GetTimestamp();
         Answer answer;
-        while ((answer = await client.AskAsync(door => door.GetAsync(path, ("Prefer", "wait=5")))).Code == 202)
+        while ((answer = await door.AskAsync(client => client.GetAsync(path, ("Prefer", "wait=5")))).Code == 202)
         {
             TimeProvider.System.GetElapsedTime(start).ShouldBeLessThan(Limits.Limit, answer.Text);
         }
