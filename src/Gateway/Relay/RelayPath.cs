@@ -4,7 +4,7 @@ namespace RealtimeOps.Relay;
 
 /// <summary>
 /// Reads what a request asks for below its route from the very bytes that the client sent: the service gets the path as it was written. So whatever a server
-/// behind might read as a way out (dot segments, empty ones, encoded or backward slashes, at any depth of encoding) is refused here.
+/// behind might read as a way out (dot segments, empty ones, encoded or backward slashes, control characters, at any depth of encoding) is refused here.
 /// </summary>
 internal static class RelayPath
 {
@@ -60,9 +60,9 @@ internal static class RelayPath
     {
         for (int depth = 0; depth <= DeepestEncoding; depth++)
         {
-            // What comes behind a semicolon some servers take off before they look for dots.
-            string name = part.Split(';', 2)[0];
-            if (name is "." or ".." || part.AsSpan().IndexOfAny('/', '\\', '\0') >= 0)
+            // What comes behind a semicolon, and white space around, some servers take off before they look for dots.
+            string name = part.Split(';', 2)[0].Trim();
+            if (name is "." or ".." || part.Any(c => c is '/' or '\\' || char.IsControl(c)))
             {
                 return false;
             }
