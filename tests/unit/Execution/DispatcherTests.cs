@@ -58,8 +58,10 @@ public sealed class DispatcherTests : IDisposable
         _dispatcher.Begin();
         await DrainAsync(15_000);
         _store.ListFailure = null;
+        // The last try may just have failed; the next one comes with the next operation, or by the sweeper, who is not here.
+        await AcceptAsync("late", 1);
 
-        (await DrainAsync(Flood - 15_000)).Select(operation => operation.Key).Distinct().Count().ShouldBe(Flood - 15_000);
+        (await DrainAsync(Flood - 15_000 + 1)).Select(operation => operation.Key).Distinct().Count().ShouldBe(Flood - 15_000 + 1);
     }
 
     [Theory]
